@@ -1,0 +1,1 @@
+"""dashboards: what people see and type."""

@@ -1,0 +1,1 @@
+"""firmware_bridge: from a sensor's radio to samples on one clock, and the virtual wearer."""

@@ -1,0 +1,144 @@
+"""A session: the samples of all sensors of one wearing, and what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from recordings.events import SessionEvent
+from recordings.metadata import SessionMetadata
+from recordings.placement import Placement
+from recordings.samples import ImuSamples, concatenate
+
+
+class SampleSource(Protocol):
+    """Where the samples of one sensor come from: a file, or memory."""
+
+    @property
+    def placement(self) -> Placement: ...
+
+    def read(self) -> Iterator[ImuSamples]:
+        """Yield all samples in time order, in stretches of the source's choosing.
+
+        Each call starts again from the first sample. Memory does not grow with the
+        length of the recording where the source is a file.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a reader noticed and the user should know.
+
+    Attributes
+    ----------
+    reason : str
+        Machine-readable code, ``snake_case``.
+    text : str
+        One sentence for people: what was found, where, and what was done about it.
+    placement : Placement or None
+        The sensor concerned, if it is one.
+    """
+
+    reason: str
+    text: str
+    placement: Placement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InMemorySource:
+    """Samples of one sensor that are already in memory."""
+
+    samples: ImuSamples
+
+    @property
+    def placement(self) -> Placement:
+        return self.samples.placement
+
+    def read(self) -> Iterator[ImuSamples]:
+        yield self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that was recorded while the sensors were worn once.
+
+    Attributes
+    ----------
+    name : str
+        Short name for people (the folder's or file's name).
+    sources : mapping of Placement to SampleSource
+        One stream a sensor, on one session clock.
+    metadata : SessionMetadata
+    events : tuple of SessionEvent
+        In time order.
+    remarks : tuple of Remark
+        What the reader noticed while opening; `read_remarks` of a source may add more.
+    """
+
+    name: str
+    sources: Mapping[Placement, SampleSource]
+    metadata: SessionMetadata = field(default_factory=SessionMetadata)
+    events: tuple[SessionEvent, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """The placements that were worn, in canonical order."""
+        return tuple(p for p in Placement if p in self.sources)
+
+    def samples(self, placement: Placement) -> ImuSamples:
+        """All samples of one sensor, loaded into memory."""
+        return concatenate(list(self.sources[placement].read()))
+
+    def chunks(self, duration_s: float = 60.0) -> Iterator[dict[Placement, ImuSamples]]:
+        """Walk through the session in time order with bounded memory.
+
+        Parameters
+        ----------
+        duration_s : float
+            Length of a chunk in session time.
+
+        Yields
+        ------
+        dict of Placement to ImuSamples
+            The samples of one half-open stretch ``[start, start + duration_s)`` of
+            session time; sensors with no sample in it are absent. Stretches in which no
+            sensor has a sample are skipped.
+        """
+        cursors = {p: _Cursor(source) for p, source in self.sources.items()}
+        while True:
+            nexts = [t for c in cursors.values() if (t := c.next_time_s()) is not None]
+            if not nexts:
+                return
+            end_s = (np.floor(min(nexts) / duration_s) + 1.0) * duration_s
+            chunk = {p: part for p, c in cursors.items() if (part := c.take_until(end_s))}
+            yield {p: part for p, part in chunk.items() if len(part)}
+
+
+class _Cursor:
+    """A position in one sample source."""
+
+    def __init__(self, source: SampleSource) -> None:
+        self._parts = source.read()
+        self._head: ImuSamples | None = None
+
+    def next_time_s(self) -> float | None:
+        while self._head is None or not len(self._head):
+            self._head = next(self._parts, None)
+            if self._head is None:
+                return None
+        return float(self._head.time_s[0])
+
+    def take_until(self, end_s: float) -> ImuSamples | None:
+        taken: list[ImuSamples] = []
+        while (start := self.next_time_s()) is not None and start < end_s:
+            head = self._head
+            assert head is not None
+            cut = int(np.searchsorted(head.time_s, end_s, side="left"))
+            taken.append(head[:cut])
+            self._head = head[cut:]
+        return concatenate(taken) if taken else None
