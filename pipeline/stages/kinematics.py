@@ -35,6 +35,7 @@ from recordings.frames import (
     heading_quaternion,
     inclination,
     joint_angles,
+    quaternion_conjugate,
     quaternion_product,
     rotate,
     wrap_angle,
@@ -67,8 +68,14 @@ class Channel(IntEnum):
     HIP_ROTATION_RIGHT = auto()
     THIGH_LEAN_LEFT = auto()
     THIGH_LEAN_RIGHT = auto()
+    THIGH_TILT_LEFT = auto()
+    """Frontal lean against gravity, right side up +, not mirrored."""
+    THIGH_TILT_RIGHT = auto()
     THIGH_RATE_LEFT = auto()
     THIGH_RATE_RIGHT = auto()
+    THIGH_CROSS_RATE_LEFT = auto()
+    """Turning about the thigh's forward axis: says when the swing axis has moved."""
+    THIGH_CROSS_RATE_RIGHT = auto()
     KNEE_FLEXION_LEFT = auto()
     KNEE_FLEXION_RIGHT = auto()
     SHANK_LEAN_LEFT = auto()
@@ -95,7 +102,8 @@ class _Oriented:
     segment: FloatArray
     """Quaternion segment → the sensor's own earth frame, (4, n)."""
     trusted: NDArray[np.bool_]
-    rate_about_right: FloatArray
+    rate: FloatArray
+    """Angular rate in the segment frame, (3, n): about forward, up, right."""
 
 
 class Kinematics:
@@ -109,9 +117,8 @@ class Kinematics:
             for p in axes.segments
             if p is not Placement.PELVIS
         }
-        self._right_axis = {
-            p: rotate(s.alignment[:, np.newaxis], np.array([[0.0], [0.0], [1.0]]))
-            for p, s in axes.segments.items()
+        self._to_segment = {
+            p: quaternion_conjugate(s.alignment[:, np.newaxis]) for p, s in axes.segments.items()
         }
         self._yaw_filter = StreamFilter(butter_low_pass(0.5))
         self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
@@ -146,17 +153,17 @@ class Kinematics:
         trusted: NDArray[np.bool_],
     ) -> _Oriented:
         axes = self._axes.segments[placement]
-        right = self._right_axis[placement]
-        gyr = sensor.gyr - axes.bias_rad_s[:, np.newaxis]
+        rate = rotate(
+            self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis]
+        )
         return _Oriented(
             quaternion_product(quaternion, axes.alignment[:, np.newaxis]),
             trusted,
-            gyr[0] * right[0] + gyr[1] * right[1] + gyr[2] * right[2],
+            rate,
         )
 
     def _pelvis(self, sensor: SensorGrid, pelvis: _Oriented, out: FloatArray) -> None:
         ok = pelvis.trusted
-        axes = self._axes.segments[Placement.PELVIS]
         lean, obliquity = inclination(pelvis.segment)
         out[Channel.PELVIS_TILT] = np.where(ok, -lean, np.nan)
         out[Channel.PELVIS_OBLIQUITY] = np.where(ok, obliquity, np.nan)
@@ -164,16 +171,13 @@ class Kinematics:
         out[Channel.PELVIS_HEADING] = np.where(ok, facing, np.nan)
         # Counter-clockwise brings the right side forward: the sign is the clinical one.
         out[Channel.PELVIS_ROTATION] = np.where(ok, facing - self._heading_filter(facing), np.nan)
-        to_sensor = axes.alignment[:, np.newaxis]
-        in_segment = rotate(np.stack((to_sensor[0], *(-to_sensor[1:]))), sensor.acc)
-        force = rotate(pelvis.segment, in_segment)
+        force = rotate(pelvis.segment, rotate(self._to_segment[Placement.PELVIS], sensor.acc))
         c, s = np.cos(facing), np.sin(facing)
         out[Channel.ACC_FORWARD] = c * force[0] + s * force[1]
         out[Channel.ACC_LEFT] = -s * force[0] + c * force[1]
         out[Channel.ACC_UP] = force[2] - GRAVITY_M_S2
-        gyr = sensor.gyr - axes.bias_rad_s[:, np.newaxis]
-        rate = rotate(pelvis.segment, rotate(np.stack((to_sensor[0], *(-to_sensor[1:]))), gyr))[2]
-        out[Channel.YAW_RATE] = self._yaw_filter(np.nan_to_num(rate))
+        turning = rotate(pelvis.segment, pelvis.rate)[2]
+        out[Channel.YAW_RATE] = self._yaw_filter(np.nan_to_num(turning))
 
     def _unwrap(self, facing: FloatArray) -> FloatArray:
         """Continue the heading without jumps; held constant through a gap."""
@@ -192,7 +196,7 @@ class Kinematics:
     ) -> NDArray[np.bool_]:
         """Where the wearer walks straight ahead, as far as the past can tell."""
         thighs = [oriented[p] for p in THIGHS.values()]
-        speed = np.stack([np.abs(np.nan_to_num(t.rate_about_right)) for t in thighs])
+        speed = np.stack([np.abs(np.nan_to_num(t.rate[2])) for t in thighs])
         swinging = (self._swing_filter(speed) > SWINGING_RAD_S).all(axis=0)
         trusted = np.logical_and.reduce([o.trusted for o in oriented.values()])
         return swinging & trusted & (np.abs(out[Channel.YAW_RATE]) < STRAIGHT_YAW_RAD_S)
@@ -226,10 +230,13 @@ class Kinematics:
             self._put(
                 out, Channel.HIP_ROTATION_LEFT.of(side), rows, mirror * (rotation - zero), hip_ok
             )
-            lean = inclination(thigh.segment[:, rows])[0]
-            self._put(out, Channel.THIGH_LEAN_LEFT.of(side), rows, lean, thigh.trusted[rows])
-            rate = thigh.rate_about_right[rows]
-            self._put(out, Channel.THIGH_RATE_LEFT.of(side), rows, rate, thigh.trusted[rows])
+            lean, tilt = inclination(thigh.segment[:, rows])
+            thigh_ok = thigh.trusted[rows]
+            self._put(out, Channel.THIGH_LEAN_LEFT.of(side), rows, lean, thigh_ok)
+            self._put(out, Channel.THIGH_TILT_LEFT.of(side), rows, tilt, thigh_ok)
+            cross_rate, _, rate = thigh.rate[:, rows]
+            self._put(out, Channel.THIGH_RATE_LEFT.of(side), rows, rate, thigh_ok)
+            self._put(out, Channel.THIGH_CROSS_RATE_LEFT.of(side), rows, cross_rate, thigh_ok)
             if SHANKS[side] not in oriented:
                 continue
             shank = oriented[SHANKS[side]]
@@ -241,7 +248,7 @@ class Kinematics:
             self._put(out, Channel.KNEE_FLEXION_LEFT.of(side), rows, flexion, knee_ok)
             lean = inclination(shank.segment[:, rows])[0]
             self._put(out, Channel.SHANK_LEAN_LEFT.of(side), rows, lean, shank.trusted[rows])
-            rate = shank.rate_about_right[rows]
+            rate = shank.rate[2, rows]
             self._put(out, Channel.SHANK_RATE_LEFT.of(side), rows, rate, shank.trusted[rows])
 
     def _to_pelvis_earth(
