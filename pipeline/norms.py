@@ -215,7 +215,9 @@ class Norm:
             If the value is counted from another zero than the norm.
         """
         if zero is not self.zero:
-            raise ValueError(f"A value with {zero} zero has no distance to a norm with {self.zero}.")
+            raise ValueError(
+                f"A value with {zero} zero has no distance to a norm with {self.zero}."
+            )
         return (value - self.centre(context)) / self.spread(context)
 
     def to_standing(self, standing_angle_deg: float, standing_sd_deg: float = 0.0) -> Norm:

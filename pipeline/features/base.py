@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from pipeline.gait import Curve, FloatArray, Plane
+from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Plane
 from pipeline.norms import Norm, NormContext, ZeroConvention
 from recordings.metadata import Settings
 from recordings.placement import Side
@@ -67,8 +67,23 @@ class StrideData:
 
     @cached_property
     def pelvis_spectrum(self) -> np.ndarray:
-        """Fourier coefficients of pelvis acceleration, rows forward, up, own side."""
-        return np.fft.rfft([self.curves[axis][:-1] for axis in PELVIS_ACCELERATION]) / 50.0
+        """Harmonics 1 … 20 of pelvis acceleration, complex, shape (3, 20), as amplitudes.
+
+        Rows as in `PELVIS_ACCELERATION`.
+        """
+        rows = np.concatenate([self.curves[axis][:-1] for axis in PELVIS_ACCELERATION])
+        return (rows.reshape(3, CYCLE_POINTS - 1) @ _HARMONIC_BASIS).view(np.complex128)
+
+    @cached_property
+    def harmonic_sums(self) -> list[list[float]]:
+        """Amplitudes of the odd and of the even harmonics added: a pair for each axis."""
+        return (np.abs(self.pelvis_spectrum) @ _ODD_EVEN).tolist()
+
+    @cached_property
+    def harmonic_powers(self) -> list[list[float]]:
+        """Squared amplitudes of the odd and of the even harmonics added, as above."""
+        spectrum = self.pelvis_spectrum
+        return (np.square(spectrum.real) + np.square(spectrum.imag)).dot(_ODD_EVEN).tolist()
 
     @cached_property
     def lateral_sway_m(self) -> FloatArray:
@@ -77,9 +92,9 @@ class StrideData:
         Integrated twice harmonic by harmonic, as a stride of steady walking closes on itself:
         that leaves no drift, and no displacement slower than the stride.
         """
-        acceleration = self.pelvis_spectrum[2, 1 : _SWAY_ORDER.size + 1]
+        acceleration = self.pelvis_spectrum[2, : _SWAY_ORDER.size]
         omega = (2.0 * np.pi / self.stride_time_s) * _SWAY_ORDER
-        return ((acceleration / -(omega * omega)) @ _SWAY_BASIS).real
+        return (acceleration / -(omega * omega)).view(np.float64) @ _SWAY_BASIS
 
 
 PELVIS_ACCELERATION = (
@@ -87,8 +102,20 @@ PELVIS_ACCELERATION = (
     Curve.PELVIS_ACC_UP,
     Curve.PELVIS_ACC_OWN_SIDE,
 )
+_CYCLE = np.arange(CYCLE_POINTS - 1) / (CYCLE_POINTS - 1)
+_HARMONIC_BASIS = np.ascontiguousarray(
+    np.exp(-2j * np.pi * np.outer(_CYCLE, np.arange(1, 21))) / 50.0
+).view(np.float64)
+"""Cosine and sine of 20 harmonics side by side: real times this, seen as complex, is a DFT."""
+_ODD_EVEN = np.tile(np.eye(2), (10, 1))
 _SWAY_ORDER = np.arange(1.0, 11.0)
-_SWAY_BASIS = np.exp(2j * np.pi * np.outer(_SWAY_ORDER, np.arange(100.0) / 100.0))
+_SWAY_BASIS = np.stack(
+    [
+        np.cos(2 * np.pi * np.outer(_SWAY_ORDER, _CYCLE)),
+        -np.sin(2 * np.pi * np.outer(_SWAY_ORDER, _CYCLE)),
+    ],
+    axis=1,
+).reshape(2 * _SWAY_ORDER.size, CYCLE_POINTS - 1)
 
 
 class Sample(NamedTuple):
@@ -217,30 +244,59 @@ class Feature:
         return abs(deviation) if self.worse is Worse.EITHER else deviation
 
 
-def lowest(curve: Curve, start: int, end: int) -> Callable[[StrideData], float]:
-    """Minimum of a curve from `start` to `end` per cent, both included."""
-    return lambda stride: float(np.minimum.reduce(stride.curves[curve][start : end + 1]))
+class Reduction(StrEnum):
+    """What is taken of a window of a curve."""
+
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+    AVERAGE = "average"
+    RANGE = "range"
 
 
-def highest(curve: Curve, start: int, end: int) -> Callable[[StrideData], float]:
-    """Maximum of a curve from `start` to `end` per cent, both included."""
-    return lambda stride: float(np.maximum.reduce(stride.curves[curve][start : end + 1]))
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A reduction of one curve from `start` to `end` per cent, both included.
+
+    Callable like any other per-stride computation; the registry computes all windows of a
+    stride in three numpy calls instead.
+    """
+
+    reduction: Reduction
+    curve: Curve
+    start: int = 0
+    end: int = CYCLE_POINTS - 1
+
+    @property
+    def points(self) -> int:
+        return self.end + 1 - self.start
+
+    def __call__(self, stride: StrideData) -> float:
+        values = stride.curves[self.curve][self.start : self.end + 1]
+        match self.reduction:
+            case Reduction.LOWEST:
+                return float(values.min())
+            case Reduction.HIGHEST:
+                return float(values.max())
+            case Reduction.AVERAGE:
+                return float(values.mean())
+            case Reduction.RANGE:
+                return float(values.max() - values.min())
 
 
-def average(curve: Curve, start: int, end: int) -> Callable[[StrideData], float]:
-    """Mean of a curve from `start` to `end` per cent, both included."""
-    points = end + 1 - start
-    return lambda stride: float(np.add.reduce(stride.curves[curve][start : end + 1])) / points
+def lowest(curve: Curve, start: int, end: int) -> Window:
+    return Window(Reduction.LOWEST, curve, start, end)
 
 
-def span(curve: Curve) -> Callable[[StrideData], float]:
-    """Range of a curve over the whole cycle."""
+def highest(curve: Curve, start: int, end: int) -> Window:
+    return Window(Reduction.HIGHEST, curve, start, end)
 
-    def compute(stride: StrideData) -> float:
-        values = stride.curves[curve]
-        return float(np.maximum.reduce(values) - np.minimum.reduce(values))
 
-    return compute
+def average(curve: Curve, start: int, end: int) -> Window:
+    return Window(Reduction.AVERAGE, curve, start, end)
+
+
+def span(curve: Curve) -> Window:
+    return Window(Reduction.RANGE, curve)
 
 
 def difference_of_sides(feature: str) -> Callable[[WalkSamples], tuple[Sample, ...]]:
@@ -268,9 +324,7 @@ def difference_of_sides(feature: str) -> Callable[[WalkSamples], tuple[Sample, .
     return compute
 
 
-def symmetry_index(
-    feature: str, error_ms: float
-) -> Callable[[WalkSamples], tuple[Sample, ...]]:
+def symmetry_index(feature: str, error_ms: float) -> Callable[[WalkSamples], tuple[Sample, ...]]:
     """``100·(R − L) / mean`` of a time, + = longer on the right.
 
     Parameters

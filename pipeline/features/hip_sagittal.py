@@ -140,9 +140,7 @@ THIGH_SWING_VELOCITY = Feature(
     curves=(Curve.THIGH_VELOCITY,),
     per_stride=highest(Curve.THIGH_VELOCITY, 50, 85),
     worse=Worse.LOWER,
-    norm=Norm(
-        187.0, 25.0, ZeroConvention.NONE, speed=THIGH_FLEXION_VELOCITY, scales_with_leg=True
-    ),
+    norm=Norm(187.0, 25.0, ZeroConvention.NONE, speed=THIGH_FLEXION_VELOCITY, scales_with_leg=True),
     amber=137.0,
     strong=112.0,
     error=10.6,

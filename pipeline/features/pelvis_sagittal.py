@@ -17,9 +17,7 @@ def _absolute_tilt(walk: WalkSamples) -> list[Sample]:
     if standing is None:
         return []
     samples = (walk.sample(TILT_CHANGE.name, side) for side in Side)
-    return [
-        s._replace(mean=s.mean + standing, median=s.median + standing) for s in samples if s
-    ]
+    return [s._replace(mean=s.mean + standing, median=s.median + standing) for s in samples if s]
 
 
 TILT_ABSOLUTE = Feature(

@@ -21,7 +21,6 @@ from pipeline.norms import step_length_m
 from recordings.placement import Side
 
 PELVIS = (Segment.PELVIS,)
-_HARMONICS = slice(1, 21)
 
 
 def _harmonic_ratio(axis: Curve) -> Callable[[StrideData], float]:
@@ -30,8 +29,7 @@ def _harmonic_ratio(axis: Curve) -> Callable[[StrideData], float]:
     sideways = axis is Curve.PELVIS_ACC_OWN_SIDE
 
     def compute(stride: StrideData) -> float:
-        amplitude = np.abs(stride.pelvis_spectrum[row, _HARMONICS])
-        odd, even = float(amplitude[0::2].sum()), float(amplitude[1::2].sum())
+        odd, even = stride.harmonic_sums[row]
         top, bottom = (odd, even) if sideways else (even, odd)
         return top / bottom if bottom > 0 else math.nan
 
@@ -43,22 +41,20 @@ def _sway_range(stride: StrideData) -> float:
     return float(np.maximum.reduce(sway) - np.minimum.reduce(sway))
 
 
-def _sway_rms(stride: StrideData) -> float:
-    harmonics = stride.pelvis_spectrum[2, 1:]
-    return math.sqrt(0.5 * float(np.vdot(harmonics, harmonics).real))
-
-
 def _sway_shift(stride: StrideData) -> float:
     return float(np.add.reduce(stride.lateral_sway_m[12:51])) / 39.0
 
 
-def _step_likeness(axis: Curve) -> Callable[[StrideData], float]:
-    """Correlation of a stride's first half with its second."""
+def _sway_rms(stride: StrideData) -> float:
+    cycle = stride.curves[Curve.PELVIS_ACC_OWN_SIDE][:-1]
+    mean = float(np.add.reduce(cycle)) / cycle.size
+    return math.sqrt(max(0.0, float(cycle @ cycle) / cycle.size - mean * mean))
 
-    def compute(stride: StrideData) -> float:
-        return correlation(stride.curves[axis][:50], stride.curves[axis][50:100])
 
-    return compute
+def _step_likeness(stride: StrideData) -> float:
+    """Autocorrelation of a cyclic signal at half its period, from its harmonics."""
+    odd, even = stride.harmonic_powers[PELVIS_ACCELERATION.index(Curve.PELVIS_ACC_UP)]
+    return (even - odd) / (even + odd) if even + odd > 0 else math.nan
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
@@ -176,11 +172,11 @@ STEP_REGULARITY = Feature(
     code="F36",
     name="step_regularity",
     label="likeness of one step to the next",
-    definition="Correlation of the vertical pelvis acceleration of 0–50 % with 50–100 %.",
+    definition="Autocorrelation of the stride's vertical pelvis acceleration at half a stride.",
     unit="",
     segments=PELVIS,
-    curves=(Curve.PELVIS_ACC_UP,),
-    per_stride=_step_likeness(Curve.PELVIS_ACC_UP),
+    curves=PELVIS_ACCELERATION,
+    per_stride=_step_likeness,
     worse=Worse.LOWER,
     source="After Moe-Nilssen's autocorrelation; usual 0.8–0.95 (weakly founded)",
     note="Taken on time-normalised strides: it tells shape, not tempo (that is F32).",
