@@ -133,9 +133,7 @@ def walking_mask(run: GridRun) -> NDArray[np.bool_]:
     return mask & run.sensors[Placement.PELVIS].valid
 
 
-def choose_standing(
-    run: GridRun, walking: NDArray[np.bool_], rests: Sequence[Rest]
-) -> Rest | None:
+def choose_standing(run: GridRun, walking: NDArray[np.bool_], rests: Sequence[Rest]) -> Rest | None:
     """The rest whose pose is closest to the mean posture of walking, if any is close."""
     best, best_score = None, np.inf
     for rest in rests:
@@ -320,9 +318,7 @@ class _Solver:
                 f"The {placement.label} does not swing in one plane (share {found.share:.2f}).",
             )
         lean = inclination(thigh.segment)[0]
-        rhythm = axes.band_correlation(
-            lean, -self.force[2], self.step_rate_hz, self.straight
-        )
+        rhythm = axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
         offset, confidence = self._hip_coupling(placement, side)
         agreement = confidence * np.cos(offset - self._mean_offset(placement))
         score = 0.5 * (rhythm + agreement)

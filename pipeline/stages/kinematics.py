@@ -153,9 +153,7 @@ class Kinematics:
         trusted: NDArray[np.bool_],
     ) -> _Oriented:
         axes = self._axes.segments[placement]
-        rate = rotate(
-            self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis]
-        )
+        rate = rotate(self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis])
         return _Oriented(
             quaternion_product(quaternion, axes.alignment[:, np.newaxis]),
             trusted,
@@ -267,5 +265,3 @@ class Kinematics:
         out: FloatArray, channel: Channel, rows: slice, values: FloatArray, ok: NDArray[np.bool_]
     ) -> None:
         out[channel, rows] = np.where(ok, values, np.nan)
-
-

@@ -27,6 +27,7 @@ from pipeline.gait import (
     FloatArray,
     GaitEvent,
     GaitEventKind,
+    Posture,
     Stride,
 )
 from pipeline.grid import GRID_RATE_HZ
@@ -193,7 +194,24 @@ class StrideBuilder:
             bridged_fraction=float(bridged.mean()),
             heading_change_deg=turned,
             curves=curves,
+            posture=self._posture(start_s, end_s, side),
         )
+
+    def _posture(self, start_s: float, end_s: float, side: Side) -> dict[Posture, float]:
+        data = self._history.get(slice(None), *_indices(start_s, end_s))
+        rate = data[Channel.THIGH_RATE_LEFT.of(side)]
+        cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
+        axis = 0.5 * np.arctan2(
+            2.0 * (rate * cross).sum(), (rate * rate).sum() - (cross * cross).sum()
+        )
+        means = {
+            Posture.THIGH_LEAN: data[Channel.THIGH_LEAN_LEFT.of(side)].mean(),
+            Posture.THIGH_TILT: data[Channel.THIGH_TILT_LEFT.of(side)].mean(),
+            Posture.THIGH_AXIS: axis,
+            Posture.PELVIS_TILT: data[Channel.PELVIS_TILT].mean(),
+            Posture.PELVIS_OBLIQUITY: data[Channel.PELVIS_OBLIQUITY].mean(),
+        }
+        return {name: float(np.rad2deg(x)) for name, x in means.items() if np.isfinite(x)}
 
     def _irregular(self, side: Side, time_s: float, curves: dict[Curve, FloatArray]) -> bool:
         sweep = float(np.ptp(curves[Curve.THIGH_INCLINATION]))
