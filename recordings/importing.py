@@ -60,7 +60,7 @@ def read_foreign(
         label, recording = importer.label, importer.read(container, mapping)
     else:
         # Any table can be read through a mapping: the last resort.
-        from recordings.columns.read import read_tables
+        from recordings.importers.tables import read_tables
 
         label, recording = "CSV table", read_tables(container, mapping)
     require_placements(recording.session.placements, required, str(container.path))
