@@ -169,8 +169,9 @@ class CalibrationQuality:
     start_s, end_s : float
         The epoch, half-open.
     zero : str
-        ``standing`` (convention B), ``none`` if there are no axes at all, or ``walking_mean`` when nobody stood still: then no
-        angle has a zero and only timing is judged.
+        ``standing`` (convention B), ``none`` if there are no axes at all, or
+        ``walking_mean`` when nobody stood still: then no angle has a zero and only timing
+        is judged.
     axis_error_deg : mapping of str (placement) to float
         Standard error of the sensor's forward direction about the segment's long axis.
     refused : mapping of Plane to str

@@ -164,7 +164,8 @@ class SignalWatch:
             )
         else:
             cause = "its unit or its scale is wrong; convert the file"
-        return f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: {cause}."
+        return f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: "
+            f"{cause}."
 
 
 def _range_of(sensor: SensorInfo | None) -> FloatArray:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from scipy.signal import sosfiltfilt
 
 from pipeline.calibration import functional_axes as axes
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal, SegmentAxes
-from pipeline.calibration.stillness import BLOCK, Rest
+from pipeline.calibration.stillness import Rest
 from pipeline.filters import butter_band_pass, butter_low_pass
 from pipeline.gait import FloatArray, Plane
 from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
@@ -35,7 +36,6 @@ from recordings.frames import (
     quaternion_from_axes,
     quaternion_product,
     rotate,
-    wrap_angle,
 )
 from recordings.placement import Placement, Side
 
@@ -229,7 +229,7 @@ class _Solver:
     def _keep_longest_unbroken(self) -> None:
         """Use only one stretch between filter restarts: headings are comparable there."""
         cuts = sorted({0, self.run.length, *(i for s in self.sensors.values() for i in s.restarts)})
-        pieces = list(zip(cuts[:-1], cuts[1:], strict=True))
+        pieces = list(pairwise(cuts))
         counts = [int(self.straight[a:b].sum()) for a, b in pieces]
         start, end = pieces[int(np.argmax(counts))]
         self.piece = (start, end)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, auto
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +138,7 @@ class Kinematics:
         self._pelvis(sensors[Placement.PELVIS], oriented[Placement.PELVIS], out)
         straight = self._straight(oriented, out)
         cuts = sorted({0, n, *(position for position, _ in restarts)})
-        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        for first, last in pairwise(cuts):
             self._restart([p for position, p in restarts if position == first])
             self._legs(oriented, straight, slice(first, last), out)
         out[Channel.BRIDGED] = np.logical_or.reduce(

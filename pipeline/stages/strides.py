@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,7 +48,7 @@ TURN_DEG = 20.0
 
 IRREGULAR_TIME = 0.25
 IRREGULAR_RANGE = 0.35
-"""Relative distance from the median of the last strides of the same leg."""
+"""Relative distance from the median of the last strides of the same leg in the bout."""
 
 _RECENT = 9
 _HISTORY = 6 * GRID_RATE_HZ
@@ -67,7 +67,6 @@ class _Bout:
     contacts: int = 0
     last_side: Side | None = None
     last_time_s: float = -np.inf
-    numbers: dict[float, int] = field(default_factory=dict)
 
 
 class StrideBuilder:
@@ -120,6 +119,8 @@ class StrideBuilder:
         if broken:
             final += self._end_bout()
             self._bout = bout = _Bout(bout.index + 1)
+            for recent in self._recent.values():
+                recent.clear()
         bout.contacts += 1
         bout.last_side, bout.last_time_s = side, event.time_s
         number = bout.contacts
