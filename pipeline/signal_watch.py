@@ -164,8 +164,10 @@ class SignalWatch:
             )
         else:
             cause = "its unit or its scale is wrong; convert the file"
-        return f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: "
+        return (
+            f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: "
             f"{cause}."
+        )
 
 
 def _range_of(sensor: SensorInfo | None) -> FloatArray:
