@@ -28,6 +28,12 @@ LOST_SHARE = 0.10
 GRAVITY_M_S2 = (9.81, 0.6)
 """Expected median force and how far calibration errors of real sensors take it from there."""
 
+QUIET_RAD_S = 0.2
+QUIET_CHANGE_M_S2 = 0.3
+ENOUGH_QUIET = 100
+"""Gravity is looked at where a sensor hardly turns and hardly shakes from sample to sample:
+a swinging leg feels up to 13 m/s², a pelvis in stance 11."""
+
 STUCK_M_S2 = 1e-3
 ENOUGH_S = 3.0
 HISTOGRAM_STEP_M_S2 = 0.05
@@ -36,17 +42,18 @@ _STANDARD_GRAVITY = 9.81
 
 @dataclass(slots=True)
 class _Seen:
+    samples: int = 0
     clipped: int = 0
     last: FloatArray = field(default_factory=lambda: np.full(6, np.nan))
     force: np.ndarray = field(default_factory=lambda: np.zeros(1000, dtype=np.int64))
-    """Histogram of the specific force in steps of `HISTOGRAM_STEP_M_S2`."""
+    """Histogram of the specific force while quiet, in steps of `HISTOGRAM_STEP_M_S2`."""
     lowest: FloatArray = field(default_factory=lambda: np.full(6, np.inf))
     highest: FloatArray = field(default_factory=lambda: np.full(6, -np.inf))
 
     @property
     def median_force_m_s2(self) -> float:
         total = int(self.force.sum())
-        if not total:
+        if total < ENOUGH_QUIET:
             return float("nan")
         middle = int(np.searchsorted(np.cumsum(self.force), (total + 1) // 2))
         return (middle + 0.5) * HISTOGRAM_STEP_M_S2
@@ -92,12 +99,18 @@ class SignalWatch:
             repeated = np.diff(values, axis=0, prepend=seen.last[np.newaxis]) == 0
             at_end = repeated & (np.abs(values) >= self._ranges[placement])
             seen.clipped += int(at_end.any(axis=1).sum())
-            seen.last = values[-1].copy()
             seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
             seen.highest = np.maximum(seen.highest, values.max(axis=0))
-            force = np.sqrt((values[:, :3] ** 2).sum(axis=1))
+            seen.samples += len(values)
+            change = np.diff(values[:, :3], axis=0, prepend=seen.last[np.newaxis, :3])
+            quiet = values[
+                ((values[:, 3:] ** 2).sum(axis=1) < QUIET_RAD_S**2)
+                & (np.abs(change) < QUIET_CHANGE_M_S2).all(axis=1)
+            ]
+            force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
             place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
             seen.force += np.bincount(place, minlength=1000)
+            seen.last = values[-1].copy()
 
     def synchronised(self, run: GridRun) -> None:
         """Count the common time."""
@@ -144,7 +157,7 @@ class SignalWatch:
 
     def _problem(self, placement: Placement) -> str:
         seen, label = self._seen[placement], placement.label
-        if not seen.force.any():
+        if not seen.samples:
             return f"The {label} sensor sent nothing. Check its battery and its link."
         if seen.stuck:
             return (
@@ -153,7 +166,7 @@ class SignalWatch:
             )
         force = seen.median_force_m_s2
         expected, tolerance = GRAVITY_M_S2
-        if abs(force - expected) <= tolerance:
+        if np.isnan(force) or abs(force - expected) <= tolerance:
             return ""
         if abs(force * _STANDARD_GRAVITY - expected) <= tolerance:
             cause = "its acceleration seems to be in g instead of m/s²; convert the file"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from pipeline.spans import Spans
 from pipeline.stages.contacts import Contacts
 from pipeline.stages.kinematics import Channel, Kinematics
 from pipeline.stages.strides import StrideBuilder
+from recordings.placement import Side
 
 AngleSink = Callable[[AngleBlock], None]
 
@@ -144,7 +146,7 @@ class Tracker:
     def _begin(self, ready: Ready) -> Progress:
         self.axes = ready.axes
         self._kinematics = Kinematics(ready.axes)
-        self._contacts = Contacts()
+        self._contacts = Contacts([side for side in Side if ready.axes.has_shank(side)])
         self._strides = StrideBuilder(self.epoch, self._spans)
         self._slip_watch = SlipWatch()
         self._hidden = {c for c, plane in PLANE_OF.items() if plane in ready.axes.refused}
@@ -181,8 +183,13 @@ class Tracker:
             stride.final_contact_s,
             stride.end_s,
         )
-        values = compute_stride_values(
-            shown, times, planes=self._planes, leg_length_m=self._leg_length_m
+        complete = all(map(isfinite, times))
+        values = (
+            compute_stride_values(
+                shown, times, planes=self._planes, leg_length_m=self._leg_length_m
+            )
+            if complete
+            else {}
         )
         return replace(stride, curves=shown, values=values)
 

@@ -11,6 +11,7 @@ recordings: errors up to 55°, against 3° when the part along `up` is removed f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.signal import sosfiltfilt
 
 from pipeline.filters import butter_band_pass, butter_low_pass
 from pipeline.gait import FloatArray
+from pipeline.grid import GRID_STEP_S
 
 WINDOW = 110
 """Samples of a window (about one stride) in which the axis is estimated by itself."""
@@ -115,16 +117,22 @@ def progression_axis(
     return principal_axis(band[:, use], basis)
 
 
-def step_rate_hz(acc_up: FloatArray, use: NDArray[np.bool_]) -> float:
-    """Dominant frequency of the vertical acceleration of the pelvis while walking."""
-    signal = np.where(use, acc_up - acc_up[use].mean(), 0.0)
-    size = 1 << int(np.ceil(np.log2(max(len(signal), 4096))))
-    power = np.abs(np.fft.rfft(signal, size)) ** 2
-    frequency = np.fft.rfftfreq(size, 0.01)
-    # Broad smoothing: step times vary, the peak of the raw spectrum is a lottery.
-    width = max(1, round(0.08 / frequency[1]))
-    power = np.convolve(power, np.hanning(2 * width + 3), mode="same")
-    walking = (frequency > 0.9) & (frequency < 3.2)
+def stride_rate_hz(swings: Sequence[FloatArray], use: NDArray[np.bool_]) -> float:
+    """Dominant frequency at which the thighs swing, whatever their sign.
+
+    The vertical acceleration of the pelvis has the step rate, but in slow walking its
+    harmonics are stronger; a thigh swings almost like a pendulum at any speed.
+    """
+    total, frequency = np.zeros(1), np.zeros(1)
+    for swing in swings:
+        signal = np.where(use, swing - swing[use].mean(), 0.0)
+        size = 1 << int(np.ceil(np.log2(max(len(signal), 4096))))
+        total = total + np.abs(np.fft.rfft(signal, size)) ** 2
+        frequency = np.fft.rfftfreq(size, GRID_STEP_S)
+    # Broad smoothing: stride times vary, the peak of the raw spectrum is a lottery.
+    width = max(1, round(0.05 / frequency[1]))
+    power = np.convolve(total, np.hanning(2 * width + 3), mode="same")
+    walking = (frequency > 0.35) & (frequency < 1.6)
     return float(frequency[walking][int(np.argmax(power[walking]))])
 
 
@@ -153,7 +161,7 @@ def joint_force(gyr: FloatArray, acc: FloatArray, lever_m: FloatArray) -> FloatA
     """
     smooth_gyr = sosfiltfilt(butter_low_pass(5.0), gyr, axis=1)
     smooth_acc = sosfiltfilt(butter_low_pass(5.0), acc, axis=1)
-    turning = np.gradient(smooth_gyr, 0.01, axis=1)
+    turning = np.gradient(smooth_gyr, GRID_STEP_S, axis=1)
     lever = np.broadcast_to(lever_m[:, np.newaxis], gyr.shape)
     return (
         smooth_acc

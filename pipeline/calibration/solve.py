@@ -5,9 +5,11 @@
    each segment's long axis.
 2. Straight walking gives the swing axis of each leg segment and the direction of
    progression of the pelvis, each with its standard error.
-3. Signs. A thigh is furthest forward when the pelvis is low (step-frequency rule); the hip
-   force felt by pelvis and thigh must agree (coupling). A knee only bends one way. Forward
-   at the pelvis is where the force leads the rise of the body.
+3. Signs, all together: a thigh is furthest forward when the pelvis is low (step-frequency
+   rule); the thighs swing in turn; the hip force felt by pelvis and thigh must agree
+   (coupling); forward at the pelvis is where the force leads the rise of the body. Of the
+   eight combinations the one that satisfies most is taken, and each sign is as certain as
+   the second best is worse. A knee only bends one way.
 4. The pelvis sways towards the leg that stands: if not, left and right are swapped.
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +92,12 @@ class _Sensor:
     def align(self, forward: FloatArray) -> None:
         right = np.cross(forward, self.up)
         self.alignment = quaternion_from_axes(forward, self.up, right)
+
+    def turn_round(self) -> None:
+        """Let the segment face the other way."""
+        assert self.alignment is not None
+        half_turn = np.array([0.0, 0.0, 1.0, 0.0])
+        self.alignment = quaternion_product(self.alignment, half_turn)
 
 
 def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
@@ -273,9 +281,47 @@ class _Solver:
         )
 
     def _align(self) -> tuple[float, dict[Side, float]]:
-        self.step_rate_hz = axes.step_rate_hz(self.force[2], self.straight)
-        pelvis_sign = self._align_pelvis()
-        return pelvis_sign, {side: self._align_thigh(legs[0], side) for side, legs in _LEGS.items()}
+        """Find all axes, then their signs; returns how certain the signs are, 0–1 and more."""
+        leads = self._align_pelvis()
+        leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
+        self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
+        rhythm = {
+            side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
+            for side, lean in leans.items()
+        }
+        couplings = {side: self._coupling(legs[0], side) for side, legs in _LEGS.items()}
+        in_turn = self._antiphase()
+
+        def agreement(signs: tuple[int, ...]) -> float:
+            pelvis, left, right = signs
+            return (
+                pelvis * leads
+                + left * rhythm[Side.LEFT]
+                + right * rhythm[Side.RIGHT]
+                + pelvis * left * couplings[Side.LEFT]
+                + pelvis * right * couplings[Side.RIGHT]
+                + left * right * in_turn
+            )
+
+        candidates = list(product((1, -1), repeat=3))
+        best = max(candidates, key=agreement)
+        certain = [
+            0.5 * (agreement(best) - max(agreement(c) for c in candidates if c[i] != best[i]))
+            for i in range(3)
+        ]
+        turned = (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT)
+        for sign, placement in zip(best, turned, strict=True):
+            if sign < 0:
+                self.sensors[placement].turn_round()
+        return certain[0], {Side.LEFT: certain[1], Side.RIGHT: certain[2]}
+
+    def _antiphase(self) -> float:
+        """+1 where the thighs swing exactly against each other, −1 where together."""
+        left, right = (
+            sosfiltfilt(butter_low_pass(3.0), inclination(self.sensors[legs[0]].segment)[0])
+            for legs in _LEGS.values()
+        )
+        return -axes.correlation(left[self.straight], right[self.straight])
 
     def _alternating(self) -> NDArray[np.bool_]:
         """Where the thighs swing against each other, over two seconds."""
@@ -303,11 +349,12 @@ class _Solver:
         band = butter_band_pass(*axes.PROGRESSION_BAND_HZ)
         rise = np.gradient(sosfiltfilt(band, self.force[2]))
         score = axes.correlation(sosfiltfilt(band, along)[self.straight], rise[self.straight])
-        pelvis.align(found.direction if score > 0 else -found.direction)
+        pelvis.align(found.direction)
         pelvis.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-        return abs(score)
+        return score
 
-    def _align_thigh(self, placement: Placement, side: Side) -> float:
+    def _align_thigh(self, placement: Placement) -> FloatArray:
+        """Find the swing axis, its sign still open; returns the sagittal lean, radians."""
         thigh = self.sensors[placement]
         found = axes.swing_axis(thigh.gyr, thigh.up, self.straight)
         thigh.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
@@ -317,14 +364,12 @@ class _Solver:
                 Plane.SAGITTAL,
                 f"The {placement.label} does not swing in one plane (share {found.share:.2f}).",
             )
-        lean = inclination(thigh.segment)[0]
-        rhythm = axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
+        return inclination(thigh.segment)[0]
+
+    def _coupling(self, placement: Placement, side: Side) -> float:
+        """How well the signs of pelvis and thigh agree on the force at the hip, −1 … 1."""
         offset, confidence = self._hip_coupling(placement, side)
-        agreement = confidence * np.cos(offset - self._mean_offset(placement))
-        score = 0.5 * (rhythm + agreement)
-        if score < 0:
-            thigh.align(-np.cross(thigh.up, found.direction))
-        return abs(score)
+        return confidence * float(np.cos(offset - self._mean_offset(placement)))
 
     def _align_shank(self, thigh: Placement, placement: Placement, side: Side) -> bool:
         shank = self.sensors[placement]
@@ -417,11 +462,7 @@ class _Solver:
 
     def _judge(self, pelvis_sign: float, sign_scores: dict[Side, float]) -> None:
         """Refuse planes, or everything, where the scores are low; say which sensor and why."""
-        thighs = {side: self.sensors[legs[0]] for side, legs in _LEGS.items()}
-        lean = {side: inclination(s.segment)[0] for side, s in thighs.items()}
-        smooth = {s: sosfiltfilt(butter_low_pass(3.0), x)[self.straight] for s, x in lean.items()}
-        antiphase = -axes.correlation(smooth[Side.LEFT], smooth[Side.RIGHT])
-        if antiphase < MIN_ANTIPHASE:
+        if self._antiphase() < MIN_ANTIPHASE:
             self._refuse(
                 Plane.SAGITTAL,
                 "The thighs do not swing in turn as in walking; was this a walk with pauses, "
