@@ -6,13 +6,13 @@ that follows. An epoch ends when the wearer asks for a new calibration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
 import numpy as np
 
-from pipeline.angles import ANGLE_COLUMNS, AngleBlock
+from pipeline.angle_series import AngleSeries, AngleSink
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
 from pipeline.features.base import StrideTimes
@@ -25,8 +25,6 @@ from pipeline.stages.contacts import Contacts
 from pipeline.stages.kinematics import Channel, Kinematics
 from pipeline.stages.strides import StrideBuilder
 from recordings.placement import Side
-
-AngleSink = Callable[[AngleBlock], None]
 
 PIECE = 20 * GRID_RATE_HZ
 """Longest run that goes through the stages at once: bounds memory on long chunks."""
@@ -43,23 +41,6 @@ PLANE_OF: Mapping[Curve, Plane] = {
     Curve.THIGH_VELOCITY: Plane.SAGITTAL,
     Curve.SHANK_INCLINATION: Plane.SAGITTAL,
 }
-
-_ANGLE_SOURCES: tuple[tuple[Channel, Plane], ...] = (
-    (Channel.PELVIS_TILT, Plane.SAGITTAL),
-    (Channel.PELVIS_OBLIQUITY, Plane.FRONTAL),
-    (Channel.PELVIS_ROTATION, Plane.TRANSVERSE),
-    (Channel.HIP_FLEXION_LEFT, Plane.SAGITTAL),
-    (Channel.HIP_ADDUCTION_LEFT, Plane.FRONTAL),
-    (Channel.HIP_ROTATION_LEFT, Plane.TRANSVERSE),
-    (Channel.HIP_FLEXION_RIGHT, Plane.SAGITTAL),
-    (Channel.HIP_ADDUCTION_RIGHT, Plane.FRONTAL),
-    (Channel.HIP_ROTATION_RIGHT, Plane.TRANSVERSE),
-    (Channel.THIGH_LEAN_LEFT, Plane.SAGITTAL),
-    (Channel.THIGH_LEAN_RIGHT, Plane.SAGITTAL),
-    (Channel.KNEE_FLEXION_LEFT, Plane.SAGITTAL),
-    (Channel.KNEE_FLEXION_RIGHT, Plane.SAGITTAL),
-)
-"""Channel and plane of each of `ANGLE_COLUMNS`."""
 
 
 @dataclass(slots=True)
@@ -119,6 +100,8 @@ class Tracker:
             progress = self._begin(ready)
         self._collect(progress, self._contacts.finish(), np.empty((len(Channel), 0)), self._end)
         progress.strides += [self._finished(s) for s in self._strides.finish()]
+        if self._angles is not None:
+            self._angles.finish()
         return progress
 
     def quality(self) -> CalibrationQuality:
@@ -149,17 +132,19 @@ class Tracker:
         self._contacts = Contacts([side for side in Side if ready.axes.has_shank(side)])
         self._strides = StrideBuilder(self.epoch, self._spans)
         self._slip_watch = SlipWatch()
+        self._angles = AngleSeries(ready.axes.refused, self._sink) if self._sink else None
         self._hidden = {c for c, plane in PLANE_OF.items() if plane in ready.axes.refused}
         self._planes = frozenset(p for p in Plane if p not in ready.axes.refused)
-        if self._start is not None:
-            self._sink_unknown(self._start, ready.run.start)
+        if self._angles is not None and self._start is not None:
+            self._angles.unknown(self._start, ready.run.start)
         return self._advance(ready.run)
 
     def _advance(self, run: GridRun) -> Progress:
         progress = Progress()
         for piece in _pieces(run):
             channels = self._kinematics.process(piece.sensors)
-            self._sink_angles(piece.start, channels)
+            if self._angles is not None:
+                self._angles.process(piece.start, channels)
             events = self._contacts.process(piece.start, channels)
             self._collect(progress, events, channels, piece.start)
         return progress
@@ -192,25 +177,6 @@ class Tracker:
             else {}
         )
         return replace(stride, curves=shown, values=values)
-
-    def _sink_angles(self, start: int, channels: FloatArray) -> None:
-        if self._sink is None or self.axes is None:
-            return
-        n = channels.shape[1]
-        values = np.full((n, len(ANGLE_COLUMNS)), np.nan)
-        for column, (channel, plane) in enumerate(_ANGLE_SOURCES):
-            if plane not in self.axes.refused:
-                values[:, column] = np.rad2deg(channels[channel])
-        self._sink(AngleBlock(np.asarray(grid_time_s(np.arange(start, start + n))), values))
-
-    def _sink_unknown(self, start: int, end: int) -> None:
-        """Rows for the time before the stretch to which the axes are applied."""
-        if self._sink is None:
-            return
-        for first in range(start, end, PIECE):
-            index = np.arange(first, min(first + PIECE, end))
-            empty = np.full((len(index), len(ANGLE_COLUMNS)), np.nan)
-            self._sink(AngleBlock(np.asarray(grid_time_s(index)), empty))
 
 
 def _pieces(run: GridRun) -> Iterator[GridRun]:

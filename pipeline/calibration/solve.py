@@ -6,10 +6,11 @@
 2. Straight walking gives the swing axis of each leg segment and the direction of
    progression of the pelvis, each with its standard error.
 3. Signs, all together: a thigh is furthest forward when the pelvis is low (step-frequency
-   rule); the thighs swing in turn; the hip force felt by pelvis and thigh must agree
-   (coupling); forward at the pelvis is where the force leads the rise of the body. Of the
-   eight combinations the one that satisfies most is taken, and each sign is as certain as
-   the second best is worse. A knee only bends one way.
+   rule), and swings further forward from standing than back; a knee only bends one way; the
+   thighs swing in turn; the hip force felt by pelvis and thigh must agree (coupling);
+   forward at the pelvis is where the force leads the rise of the body. Of the eight
+   combinations the one that satisfies most is taken, and each sign is as certain as the
+   second best is worse.
 4. The pelvis sways towards the leg that stands: if not, left and right are swapped.
 """
 
@@ -51,6 +52,9 @@ POSE_TOLERANCE_DEG = 30.0
 MIN_STRAIGHT_S = 2.0
 MIN_SIGN_SCORE = 0.3
 MIN_SWING_SHARE = 0.75
+ONE_SIDED_WEIGHT = 2.0
+"""A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
+
 MIN_ANTIPHASE = 0.3
 SWAP_SCORE = 0.3
 MAX_FRONTAL_ERROR_DEG = 8.0
@@ -83,6 +87,7 @@ class _Sensor:
     up: FloatArray
     alignment: FloatArray | None = None
     error_deg: float = np.inf
+    share: float = 1.0
 
     @property
     def segment(self) -> FloatArray:
@@ -259,8 +264,8 @@ class _Solver:
             self.straight = alternating
             self.refused.clear()
             pelvis_sign, sign_scores = self._align()
-        for side, (thigh, shank) in _LEGS.items():
-            if shank in self.sensors and not self._align_shank(thigh, shank, side):
+        for thigh, shank in _LEGS.values():
+            if shank in self.sensors and not self._turn_shank(thigh, shank):
                 del self.sensors[shank]
         self._judge(pelvis_sign, sign_scores)
         return BodyAxes(
@@ -289,6 +294,7 @@ class _Solver:
             side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
             for side, lean in leans.items()
         }
+        onward = {side: self._onward(side, lean) for side, lean in leans.items()}
         couplings = {side: self._coupling(legs[0], side) for side, legs in _LEGS.items()}
         in_turn = self._antiphase()
 
@@ -296,8 +302,8 @@ class _Solver:
             pelvis, left, right = signs
             return (
                 pelvis * leads
-                + left * rhythm[Side.LEFT]
-                + right * rhythm[Side.RIGHT]
+                + left * (rhythm[Side.LEFT] + onward[Side.LEFT])
+                + right * (rhythm[Side.RIGHT] + onward[Side.RIGHT])
                 + pelvis * left * couplings[Side.LEFT]
                 + pelvis * right * couplings[Side.RIGHT]
                 + left * right * in_turn
@@ -314,6 +320,26 @@ class _Solver:
             if sign < 0:
                 self.sensors[placement].turn_round()
         return certain[0], {Side.LEFT: certain[1], Side.RIGHT: certain[2]}
+
+    def _onward(self, side: Side, lean: FloatArray) -> float:
+        """Evidence for a thigh's sign from how far it, and the knee, go to either side."""
+        evidence = 0.0
+        if self.rest is not None:
+            evidence += ONE_SIDED_WEIGHT * _one_sidedness(lean[self.straight])
+        placement = _LEGS[side][1]
+        if placement in self.sensors:
+            shank = self.sensors[placement]
+            found = axes.swing_axis(shank.gyr, shank.up, self.straight)
+            shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+            shank.share = found.share
+            shank.align(np.cross(shank.up, found.direction))
+            shank_lean = inclination(shank.segment)[0]
+            bends = (
+                _one_sidedness((lean - shank_lean)[self.straight]),
+                _one_sidedness((lean + shank_lean)[self.straight]),
+            )
+            evidence += ONE_SIDED_WEIGHT * max(bends, key=abs)
+        return evidence
 
     def _antiphase(self) -> float:
         """+1 where the thighs swing exactly against each other, −1 where together."""
@@ -371,24 +397,15 @@ class _Solver:
         offset, confidence = self._hip_coupling(placement, side)
         return confidence * float(np.cos(offset - self._mean_offset(placement)))
 
-    def _align_shank(self, thigh: Placement, placement: Placement, side: Side) -> bool:
+    def _turn_shank(self, thigh: Placement, placement: Placement) -> bool:
+        """Give a shank the sign with which its knee bends one way; False if it has none."""
         shank = self.sensors[placement]
-        found = axes.swing_axis(shank.gyr, shank.up, self.straight)
-        shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-        shank.align(np.cross(shank.up, found.direction))
         thigh_lean = inclination(self.sensors[thigh].segment)[0][self.straight]
         shank_lean = inclination(shank.segment)[0][self.straight]
-        # A knee bends far one way and hardly the other: the right sign has the skewed range.
-        one_sided = [
-            float(np.add(*p) / max(np.subtract(p[1], p[0]), 1e-9))
-            for p in (
-                np.percentile(thigh_lean - shank_lean, (2, 98)),
-                np.percentile(thigh_lean + shank_lean, (2, 98)),
-            )
-        ]
-        if one_sided[1] > one_sided[0]:
-            shank.align(-np.cross(shank.up, found.direction))
-        if found.share < MIN_SWING_SHARE or max(one_sided) < MIN_SIGN_SCORE:
+        bends = _one_sidedness(thigh_lean - shank_lean), _one_sidedness(thigh_lean + shank_lean)
+        if bends[1] > bends[0]:
+            shank.turn_round()
+        if shank.share < MIN_SWING_SHARE or max(bends) < MIN_SIGN_SCORE:
             self.remarks.append(
                 f"The {placement.label} sensor does not move as a shank does: its knee angle "
                 "is left out. Check that it sits on the right leg, below the knee."
@@ -512,3 +529,9 @@ class _Solver:
         lean = [inclination(self.sensors[_LEGS[s][0]].segment)[0] for s in (Side.RIGHT, Side.LEFT)]
         swing = np.gradient(lean[0] - lean[1])
         return axes.band_correlation(to_left, swing, self.step_rate_hz / 2, self.straight)
+
+
+def _one_sidedness(angle: FloatArray) -> float:
+    """−1 … 1: how much further an angle goes to the + side of standing than to the − side."""
+    low, high = np.percentile(angle, (2, 98))
+    return float((high + low) / max(high - low, 1e-9))

@@ -5,7 +5,7 @@ Contract
 Input    For each sensor with known axes: its orientation, acceleration and angular rate on
          a run of the grid.
 Output   One row per `Channel` (below) and grid point.
-Latency  None. `PELVIS_ROTATION` is seen against a heading that follows slowly.
+Latency  None.
 State    Low-pass states and one mean heading offset a leg sensor: constant.
 Gap      A channel is NaN where one of its sensors cannot be trusted.
 Finish   Nothing to close.
@@ -53,9 +53,8 @@ class Channel(IntEnum):
 
     PELVIS_TILT = 0
     PELVIS_OBLIQUITY = auto()
-    PELVIS_ROTATION = auto()
     PELVIS_HEADING = auto()
-    """Unwrapped; where the pelvis faces, counter-clockwise +."""
+    """Unwrapped, held through gaps; where the pelvis faces, counter-clockwise +."""
     YAW_RATE = auto()
     """Low-passed turning rate of the pelvis about earth's up."""
     ACC_FORWARD = auto()
@@ -123,7 +122,6 @@ class Kinematics:
         }
         self._yaw_filter = StreamFilter(butter_low_pass(0.5))
         self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
-        self._heading_filter = StreamFilter(butter_low_pass(0.2))
         self._last_heading: float | None = None
 
     def process(self, sensors: Mapping[Placement, SensorGrid]) -> FloatArray:
@@ -167,9 +165,7 @@ class Kinematics:
         out[Channel.PELVIS_TILT] = np.where(ok, -lean, np.nan)
         out[Channel.PELVIS_OBLIQUITY] = np.where(ok, obliquity, np.nan)
         facing = self._unwrap(heading(pelvis.segment))
-        out[Channel.PELVIS_HEADING] = np.where(ok, facing, np.nan)
-        # Counter-clockwise brings the right side forward: the sign is the clinical one.
-        out[Channel.PELVIS_ROTATION] = np.where(ok, facing - self._heading_filter(facing), np.nan)
+        out[Channel.PELVIS_HEADING] = facing
         force = rotate(pelvis.segment, rotate(self._to_segment[Placement.PELVIS], sensor.acc))
         c, s = np.cos(facing), np.sin(facing)
         out[Channel.ACC_FORWARD] = c * force[0] + s * force[1]

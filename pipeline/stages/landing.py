@@ -95,7 +95,7 @@ class LandingJudge:
         if best is not None and (final or brakings.is_strong(best)):
             brakings.learn(best)
             self._learn(swing, best[0], shank_s)
-            return Landing(best[0], certain=shank_s is not None or score > -0.5)
+            return Landing(best[0], certain=shank_s is not None or bool(score > -0.5))
         if not final:
             return None
         if shank_s is not None and shank_s >= swing.earliest_s:

@@ -97,7 +97,10 @@ class Orienter:
     def _resume(self, acc: FloatArray, gyr: FloatArray) -> bool:
         """Bring the filter across a gap; True if its heading begins anew."""
         started = bool(self._last.shape[1])
-        if started and self._gap <= _CARRY:
+        if not started and self._gap <= _CARRY:
+            # Sensors begin within a few samples of each other; nothing is broken by that.
+            return False
+        if self._gap <= _CARRY:
             weight = np.arange(1, self._gap + 1) / (self._gap + 1)
             before, after = self._last, np.concatenate((acc, gyr))[:, np.newaxis]
             carried = before + weight * (after - before)
