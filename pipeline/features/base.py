@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Plane
 from pipeline.norms import Norm, NormContext, ZeroConvention
@@ -66,7 +67,7 @@ class StrideData:
         return 100.0 * (self.times.final_contact_s - self.times.start_s) / self.stride_time_s
 
     @cached_property
-    def pelvis_spectrum(self) -> np.ndarray:
+    def pelvis_spectrum(self) -> NDArray[np.complex128]:
         """Harmonics 1 … 20 of pelvis acceleration, complex, shape (3, 20), as amplitudes.
 
         Rows as in `PELVIS_ACCELERATION`.
