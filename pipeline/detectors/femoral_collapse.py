@@ -94,8 +94,6 @@ def _judge(walk: WalkEvidence, side: Side) -> Finding:
     lean = walk.get(ADDUCTION_PEAK.name, side)
     if lean is None:
         return QUESTION.not_measured(side, strides)
-    if lean.n < STRIDES_FOR_ANGLES:
-        return QUESTION.too_few(side, lean.n)
     likeness = crosstalk(walk, side)
     if abs(likeness) > CROSSTALK_REJECT:
         return QUESTION.unanswered(
@@ -118,6 +116,9 @@ def _judge(walk: WalkEvidence, side: Side) -> Finding:
         strides=lean.n,
         strides_needed=STRIDES_FOR_ANGLES,
     )
+    undecided = QUESTION.undecided(decision, side, lean.n)
+    if undecided is not None:
+        return undecided
     measure, value = lean, lean.mean
     difference = walk.get(ADDUCTION_DIFFERENCE.name)
     if decision.verdict is not Verdict.PRESENT and difference is not None:
@@ -218,8 +219,8 @@ def _sentence(
         )
     if decision.reason == "beyond_usual":
         return (
-            f"In this walk your {side} thigh leaned inward about {whole(lean.mean)}°, a little more "
-            f"than usual{usual}, but not enough to call it a pattern. {ONLY_PART}"
+            f"In this walk your {side} thigh leaned inward about {whole(lean.mean)}°, a little "
+            f"more than usual{usual}, but not enough to call it a pattern. {ONLY_PART}"
         )
     return (
         f"In this walk no marked inward lean of your {side} thigh was seen: about "

@@ -1,10 +1,11 @@
 """Do the left and the right leg walk alike? (F28–F31, and angle differences in degrees)
 
 Timing. A contact has a bias that is constant for a leg; 25 ms more on one side looks like 9 %
-of step time. So two witnesses must agree in size before anything is present: step time from
-initial contacts and step time from final contacts, which such a bias does not touch. They have
-the same sign when one leg is late as a whole and opposite signs when one leg's stance is cut
-short, so only their size is compared.
+of step time. So step time has two witnesses: initial contacts, and final contacts, which such
+a bias does not touch. Both must show a step-time difference before it is present; final
+contacts must, before a difference of stance or swing is (these rest on both contacts of a
+foot). The witnesses have the same sign when one leg is late as a whole and opposite signs when
+one leg's stance is cut short, so only their size is compared.
 
 Movement. Ranges of hip and knee, right minus left, in degrees: never a percentage of an angle.
 """
@@ -45,7 +46,7 @@ from recordings.placement import REQUIRED_PLACEMENTS, SHANK_PLACEMENTS, Side
 
 NAME = "gait_asymmetry"
 AGREEMENT_PERCENT = 5.0
-"""Both witnesses must show at least this much, strides' confidence included."""
+"""A witness must show at least this much, strides' confidence included, to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,10 @@ class _Judged:
     value: float
 
     @property
+    def present(self) -> bool:
+        return self.decision.verdict is Verdict.PRESENT
+
+    @property
     def margin(self) -> float:
         """How far the value lies beyond its threshold, in error half-widths."""
         return (self.value - self.measure.threshold.at_free_speed) / max(self.decision.error, 1e-9)
@@ -151,11 +156,12 @@ def _timing(walk: WalkEvidence) -> Finding:
     final_contacts = walk.get(STEP_TIME_ASYMMETRY_FINAL_CONTACT.name)
     if contacts is None or final_contacts is None:
         return TIMING.not_measured(None, strides)
-    judged = [_judge_step(walk, contacts, final_contacts)]
-    for measure in (STANCE, SWING):
-        statistics = walk.get(measure.feature.name)
-        if statistics is not None:
-            judged.append(_judge(walk, measure, statistics))
+    step = _judge_step(walk, contacts, final_contacts)
+    phases = [
+        _judge(walk, measure, statistics)
+        for measure in (STANCE, SWING)
+        if (statistics := walk.get(measure.feature.name)) is not None
+    ]
     names = (
         STEP_TIME_ASYMMETRY.name,
         STEP_TIME_ASYMMETRY_FINAL_CONTACT.name,
@@ -163,12 +169,15 @@ def _timing(walk: WalkEvidence) -> Finding:
         SWING_ASYMMETRY.name,
         SINGLE_SUPPORT_ASYMMETRY.name,
     )
-    beyond = [j for j in judged if j.decision.verdict is Verdict.PRESENT]
-    if beyond and not _agree(contacts, final_contacts):
+    confirmed, both = _shows(final_contacts), _shows(final_contacts) and _shows(contacts)
+    doubtful = [j for j in phases if j.present and not confirmed]
+    doubtful += [step] if step.present and not both else []
+    judged = [j for j in (step, *phases) if j not in doubtful]
+    if doubtful and not any(j.present for j in judged):
         return TIMING.unanswered(
             "landmarks_disagree",
-            "The two ways to time your steps disagree in this walk: by the feet touching down "
-            "left and right differ, by the feet leaving the ground they hardly do. So nothing "
+            "The two ways to time your steps disagree in this walk: by the feet touching down and "
+            "by the feet leaving the ground, left and right differ by unlike amounts. So nothing "
             "can be said about how alike your steps are.",
             side=None,
             strides=strides,
@@ -177,8 +186,9 @@ def _timing(walk: WalkEvidence) -> Finding:
     return _finding(walk, TIMING, judged, names, strides)
 
 
-def _agree(contacts: FeatureStatistics, final_contacts: FeatureStatistics) -> bool:
-    return all(abs(s.mean) - half_width(s) > AGREEMENT_PERCENT for s in (contacts, final_contacts))
+def _shows(witness: FeatureStatistics) -> bool:
+    """Whether step time by one kind of contact differs at all, strides' doubt included."""
+    return abs(witness.mean) - half_width(witness) > AGREEMENT_PERCENT
 
 
 def _judge_step(
@@ -247,19 +257,19 @@ def _finding(
     strides: int,
 ) -> Finding:
     """The finding of the measure that is furthest beyond, or nearest to, its threshold."""
-    beyond = [j for j in judged if j.decision.verdict is Verdict.PRESENT]
+    beyond = [j for j in judged if j.present]
     known = [j for j in judged if j.decision.verdict is not Verdict.CANNOT_JUDGE]
     chosen = max(beyond or known or judged, key=lambda j: j.margin)
     name = chosen.statistics.feature
-    if chosen.decision.reason == "too_few_strides":
-        return question.too_few(None, chosen.statistics.n)
-    present = chosen.decision.verdict is Verdict.PRESENT
+    undecided = question.undecided(chosen.decision, None, chosen.statistics.n)
+    if undecided is not None:
+        return undecided
     cannot = chosen.decision.verdict is Verdict.CANNOT_JUDGE
     usual = chosen.statistics.usual
     return Finding(
         detector=NAME,
         measure=name,
-        side=chosen.smaller_side if present else None,
+        side=chosen.smaller_side if chosen.present else None,
         verdict=chosen.decision.verdict,
         reason=chosen.decision.reason,
         value=chosen.value,
@@ -281,7 +291,7 @@ def _sentence(judged: _Judged, question: Question) -> str:
     gap = " " if unit == "%" else ""
     error = f"±{whole(judged.decision.error)}{gap}{unit}"
     did = judged.measure.words.format(side=side, other=side.other, size=whole(judged.value))
-    if judged.decision.verdict is Verdict.PRESENT:
+    if judged.present:
         usual = judged.statistics.usual
         within = f" (usually within {whole(usual.high)}{gap}{unit})" if usual is not None else ""
         return f"In this walk {did}{within}."

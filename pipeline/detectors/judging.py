@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.decision import Decision
 from pipeline.detectors.evidence import WalkEvidence, as_evidence
 from pipeline.gait import Plane
 from pipeline.norms import SPEED_RANGE
@@ -113,10 +114,12 @@ class Question:
             )
         return None
 
-    def too_few(self, side: Side | None, strides: int) -> Finding:
-        return self.unanswered(
-            "too_few_strides", too_few(strides, self.strides_needed), side=side, strides=strides
-        )
+    def undecided(self, decision: Decision, side: Side | None, strides: int) -> Finding | None:
+        """The finding where a number is missing rather than a decision; None otherwise."""
+        if decision.reason == "too_few_strides":
+            sentence = too_few(strides, self.strides_needed)
+            return self.unanswered(decision.reason, sentence, side=side, strides=strides)
+        return self.not_measured(side, strides) if decision.reason == "not_measured" else None
 
     def not_measured(self, side: Side | None, strides: int) -> Finding:
         return self.unanswered(

@@ -105,8 +105,6 @@ def _measured(walk: WalkEvidence, side: Side) -> Finding:
     knee = walk.get(KNEE_MIN_STANCE.name, side)
     if knee is None:
         return QUESTION.not_measured(side, fewest_strides(walk, side))
-    if knee.n < STRIDES_FOR_ANGLES:
-        return QUESTION.too_few(side, knee.n)
     entered = second_zero_deg(walk, side)
     value = knee.mean + (entered or 0.0)
     error = math.hypot(knee.error, SECOND_ZERO_ERROR_DEG) if entered is not None else knee.error
@@ -121,6 +119,9 @@ def _measured(walk: WalkEvidence, side: Side) -> Finding:
         strides=knee.n,
         strides_needed=STRIDES_FOR_ANGLES,
     )
+    undecided = QUESTION.undecided(decision, side, knee.n)
+    if undecided is not None:
+        return undecided
     reason = _reason(decision, value)
     return Finding(
         detector=NAME,

@@ -6,20 +6,20 @@ a periodic spline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
 from pipeline.features.base import StrideTimes
 from pipeline.features.registry import compute_stride_values
-from pipeline.gait import CalibrationQuality, Curve, FloatArray, Stride
+from pipeline.gait import CalibrationQuality, Curve, Exclusion, FloatArray, Stride
 from recordings.placement import Placement, Side
 
 PERCENT = np.arange(101.0)
 FIVE = tuple(Placement)
 THREE = (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT)
-STANDING = CalibrationQuality(0.0, 1e6, "standing", {p: 2.0 for p in FIVE}, {})
+STANDING = CalibrationQuality(0.0, 1e6, "standing", dict.fromkeys(FIVE, 2.0), {})
 
 _KEYS: dict[Curve, dict[float, float]] = {
     Curve.PELVIS_TILT: {0: 1.5, 15: 0, 40: 3, 50: 3.5, 65: 0.5, 90: 3},
@@ -65,32 +65,31 @@ def turn_thigh_axis(curves: dict[Curve, FloatArray], degrees: float) -> None:
     curves[Curve.HIP_ADDUCTION] = adduction * np.cos(turn) + flexion * np.sin(turn)
 
 
+def steady_times(
+    start_s: float = 0.0, stride_time_s: float = 1.1, double_support_s: float = 0.12
+) -> StrideTimes:
+    """The contacts of a stride whose two halves are alike."""
+    half = 0.5 * stride_time_s
+    return StrideTimes(
+        start_s,
+        start_s + double_support_s,
+        start_s + half,
+        start_s + half + double_support_s,
+        start_s + stride_time_s,
+    )
+
+
 def stride(
     side: Side,
-    start_s: float,
     curves: Mapping[Curve, FloatArray],
+    times: Sequence[float] | None = None,
     *,
-    step_s: float = 0.55,
-    opposite_step_s: float = 0.55,
-    double_support_s: float = 0.12,
-    stance_s: float | None = None,
-    opposite_stance_s: float | None = None,
-    leg_length_m: float = 0.90,
-    **fields,
+    epoch: int = 0,
+    exclusions: tuple[Exclusion, ...] = (),
 ) -> Stride:
-    """A stride whose own step takes `step_s` and whose opposite step `opposite_step_s`."""
-    end = start_s + step_s + opposite_step_s
-    half = 0.5 * (step_s + opposite_step_s)
-    stance = half + double_support_s if stance_s is None else stance_s
-    opposite_stance = half + double_support_s if opposite_stance_s is None else opposite_stance_s
-    opposite_contact = start_s + opposite_step_s
-    times = StrideTimes(
-        start_s,
-        opposite_contact + opposite_stance - (end - start_s),
-        opposite_contact,
-        start_s + stance,
-        end,
+    """A stride with its values, as the engine hands it on."""
+    contacts = steady_times() if times is None else StrideTimes(*times)
+    values = compute_stride_values(curves, contacts, leg_length_m=0.90)
+    return Stride(
+        side, *contacts, bout=0, epoch=epoch, exclusions=exclusions, values=values, curves=curves
     )
-    values = compute_stride_values(curves, times, leg_length_m=leg_length_m)
-    fields = {"bout": 0, "epoch": 0} | fields
-    return Stride(side, *times, values=values, curves=curves, **fields)
