@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.features.base import Feature, Sample
+from pipeline.features.base import Feature, Sample, Segment
 from pipeline.features.registry import FEATURES
 from pipeline.features.walk_pattern import correlation
 from pipeline.gait import CYCLE_POINTS, CalibrationQuality, Curve, FloatArray, Plane, Stride
@@ -316,23 +316,14 @@ def axis_leak_deg(
 ) -> float:
     """What the doubt about the sensors' forward axes adds to a feature's error, 95 %.
 
-    A thigh axis that is off by ε shows ``sin ε`` of the hip's flexion as adduction: ±7° over
-    a 42° range for 10°, about 2.5° where adduction peaks. A difference of two sides takes the
-    leverage of the angle that it is the difference of.
+    A difference of two sides leaks on each as the angle does that it is the difference of.
     """
     source = _ANGLE_BEHIND.get(feature.name, feature)
-    if source.leverage is None:
-        return 0.0
-    try:
-        leverage = source.leverage(mean)
-    except KeyError:
-        return 0.0
     errors = calibration.axis_error_deg
-    placements = (
-        [Placement.PELVIS] if len(source.segments) == 1 else [Placement.PELVIS, THIGHS[side]]
-    )
+    on_thigh = Segment.THIGH in source.segments
+    placements = [Placement.PELVIS, THIGHS[side]] if on_thigh else [Placement.PELVIS]
     axis_error = math.hypot(*(errors.get(p, 0.0) for p in placements))
-    return math.sin(math.radians(min(90.0, _Z * axis_error))) * leverage
+    return source.leak_deg(mean, _Z * axis_error)
 
 
 _ANGLE_BEHIND = {

@@ -176,8 +176,7 @@ def _towards(side: Side, right_minus_left: float) -> float:
 def _suspect_leak(walk: WalkEvidence, side: Side) -> float:
     """What an axis that is off by 10° adds to the lean where it peaks."""
     mean = {curve: m for curve, (m, _) in walk.mean_curves[side].items()}
-    leverage = ADDUCTION_PEAK.leverage
-    return 0.0 if leverage is None else math.sin(math.radians(SUSPECT_AXIS_DEG)) * leverage(mean)
+    return ADDUCTION_PEAK.leak_deg(mean, SUSPECT_AXIS_DEG)
 
 
 def _evidence(walk: WalkEvidence, side: Side, deciding: FeatureStatistics):

@@ -173,7 +173,8 @@ def _timing(walk: WalkEvidence) -> Finding:
     doubtful = [j for j in phases if j.present and not confirmed]
     doubtful += [step] if step.present and not both else []
     judged = [j for j in (step, *phases) if j not in doubtful]
-    if doubtful and not any(j.present for j in judged):
+    contacts_alone = _judge(walk, STEP, contacts).present and not confirmed
+    if (doubtful or contacts_alone) and not any(j.present for j in judged):
         return TIMING.unanswered(
             "landmarks_disagree",
             "The two ways to time your steps disagree in this walk: by the feet touching down and "

@@ -57,10 +57,10 @@ def walk(
     """One walk of one new person."""
     deviation, sensors = deviation or Deviation(), sensors or Sensors()
     half = rng.uniform(0.48, 0.66)
-    late = rng.normal(0, 0.006) + deviation.late_step * half
+    late = rng.normal(0, 0.0043) + deviation.late_step * half
     double_support = half * rng.uniform(0.18, 0.26)
     shared = {curve: rng.normal(0, sd) for curve, sd in _SHARED_SD.items()}
-    short = rng.normal(0, 0.006) + deviation.short_stance * (half + double_support)
+    short = rng.normal(0, 0.0043) + deviation.short_stance * (half + double_support)
     size = rng.normal(1.0, 0.08)
     statistics = WalkStatistics(
         Wearer(height_m=rng.normal(1.70, 0.09), sex=rng.choice(["female", "male"]))
@@ -71,7 +71,7 @@ def walk(
         own = {curve: shared[curve] + rng.normal(0, sd) for curve, sd in _SIDE_SD.items()}
         noise = {c: rng.normal(0, sd * sensors.error_scale) for c, sd in _ERROR_SD.items()}
         right = side is Side.RIGHT
-        range_deg = rng.normal(0, 2.1 + 0.0) + rng.normal(0, 1.8) * sensors.error_scale
+        range_deg = rng.normal(0, 2.1) + rng.normal(0, 1.8) * sensors.error_scale
         range_deg -= deviation.hip_range_deg * right
         flexion = curves[Curve.HIP_FLEXION]
         curves[Curve.HIP_FLEXION] = flexion * (size + range_deg / np.ptp(flexion))
