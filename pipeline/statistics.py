@@ -1,19 +1,20 @@
 """From strides to a walk: means with honest intervals, asymmetries, mean curves.
 
 Streaming: a stride is added once, its scalars are kept and its curves folded into running
-sums, so memory grows by some 400 bytes a stride and `snapshot` may be taken at any time.
+sums, so memory grows by some 700 bytes a stride and `snapshot` may be taken at any time.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.features.base import Feature, Sample
+from pipeline.features.base import Feature, Sample, Segment
 from pipeline.features.registry import FEATURES
 from pipeline.features.walk_pattern import correlation
 from pipeline.gait import CYCLE_POINTS, CalibrationQuality, Curve, FloatArray, Plane, Stride
@@ -66,11 +67,16 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
         None without any value; the half-width is infinite for a single one.
     """
     x = np.asarray(values, dtype=np.float64)
-    x = x[np.isfinite(x)]
     n = x.size
-    if n == 0:
-        return None
-    mean, median = float(x.mean()), float(np.median(x))
+    mean = float(np.add.reduce(x)) / n if n else math.nan
+    if not math.isfinite(mean):
+        x = x[np.isfinite(x)]
+        n = x.size
+        if n == 0:
+            return None
+        mean = float(np.add.reduce(x)) / n
+    ordered = np.sort(x)
+    median = 0.5 * float(ordered[(n - 1) // 2] + ordered[n // 2])
     if n == 1:
         return Sample(side, 1, mean, math.nan, median, math.inf)
     deviation = x - mean
@@ -147,6 +153,18 @@ class _RunningRow:
         return np.sqrt(self.squares / (self.n - 1))
 
 
+class _Column:
+    """One feature of one side: a value a steady stride, and the epoch it belongs to."""
+
+    def __init__(self) -> None:
+        self.values = array("d")
+        self.epochs = array("l")
+
+    def of(self, epoch: int | None) -> FloatArray:
+        values = np.array(self.values)
+        return values if epoch is None else values[np.array(self.epochs) == epoch]
+
+
 class WalkStatistics:
     """Gathers the strides of a walk and says at any time what is known of it.
 
@@ -162,7 +180,8 @@ class WalkStatistics:
     def __init__(self, wearer: Wearer | None = None, settings: Settings | None = None) -> None:
         self.wearer = wearer or Wearer()
         self.settings = settings or Settings()
-        self._rows: dict[Side, list[tuple[int, Mapping[str, float]]]] = {s: [] for s in Side}
+        self._columns: dict[Side, dict[str, _Column]] = {side: {} for side in Side}
+        self._epochs: dict[Side, list[int]] = {side: [] for side in Side}
         self._curves: dict[tuple[int, Side], _CurveSums] = defaultdict(_CurveSums)
         self._last: dict[Side, Stride] = {}
         self._likeness: dict[Curve, list[float]] = {Curve.PELVIS_ACC_UP: []}
@@ -172,7 +191,14 @@ class WalkStatistics:
         previous = self._last.pop(stride.side, None)
         if not stride.steady:
             return
-        self._rows[stride.side].append((stride.epoch, dict(stride.values)))
+        self._epochs[stride.side].append(stride.epoch)
+        columns = self._columns[stride.side]
+        for name, value in stride.values.items():
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = _Column()
+            column.values.append(value)
+            column.epochs.append(stride.epoch)
         self._curves[stride.epoch, stride.side].add(stride.curves)
         if previous is not None and abs(stride.start_s - previous.end_s) < _CONTIGUOUS_S:
             for axis, found in self._likeness.items():
@@ -182,22 +208,20 @@ class WalkStatistics:
 
     @property
     def steady_strides(self) -> dict[Side, int]:
-        return {side: len(rows) for side, rows in self._rows.items()}
+        return {side: len(epochs) for side, epochs in self._epochs.items()}
 
     @property
     def epoch(self) -> int:
         """The calibration epoch that angles are taken from."""
-        counts: dict[int, int] = defaultdict(int)
-        for rows in self._rows.values():
-            for epoch, _ in rows:
-                counts[epoch] += 1
-        return max(sorted(counts), key=lambda e: counts[e], default=0)
+        counts = Counter(epoch for epochs in self._epochs.values() for epoch in epochs)
+        return max(sorted(counts), key=lambda epoch: counts[epoch], default=0)
 
     @property
     def cadence_spm(self) -> float:
         """Steps a minute over steady strides; NaN without any."""
-        times = [row["stride_time_s"] for rows in self._rows.values() for _, row in rows]
-        return 120.0 / (sum(times) / len(times)) if times else math.nan
+        columns = [c["stride_time_s"] for c in self._columns.values() if "stride_time_s" in c]
+        times = [time for column in columns for time in column.values]
+        return 120.0 * len(times) / sum(times) if times else math.nan
 
     @property
     def context(self) -> NormContext:
@@ -249,15 +273,9 @@ class _Snapshot:
     def sample(self, feature: str, side: Side) -> Sample | None:
         key = (feature, side)
         if key not in self._samples:
-            one_epoch = bool(FEATURES[feature].planes)
-            self._samples[key] = describe(
-                [
-                    row[feature]
-                    for epoch, row in self._walk._rows[side]
-                    if feature in row and (epoch == self._epoch or not one_epoch)
-                ],
-                side,
-            )
+            column = self._walk._columns[side].get(feature)
+            values = column.of(self._epoch if FEATURES[feature].planes else None) if column else []
+            self._samples[key] = describe(values, side)
         return self._samples[key]
 
     def stride_correlation(self, axis: Curve) -> Sample | None:
@@ -298,23 +316,14 @@ def axis_leak_deg(
 ) -> float:
     """What the doubt about the sensors' forward axes adds to a feature's error, 95 %.
 
-    A thigh axis that is off by ε shows ``sin ε`` of the hip's flexion as adduction: ±7° over
-    a 42° range for 10°, about 2.5° where adduction peaks. A difference of two sides takes the
-    leverage of the angle that it is the difference of.
+    A difference of two sides leaks on each as the angle does that it is the difference of.
     """
     source = _ANGLE_BEHIND.get(feature.name, feature)
-    if source.leverage is None:
-        return 0.0
-    try:
-        leverage = source.leverage(mean)
-    except KeyError:
-        return 0.0
     errors = calibration.axis_error_deg
-    placements = (
-        [Placement.PELVIS] if len(source.segments) == 1 else [Placement.PELVIS, THIGHS[side]]
-    )
+    on_thigh = Segment.THIGH in source.segments
+    placements = [Placement.PELVIS, THIGHS[side]] if on_thigh else [Placement.PELVIS]
     axis_error = math.hypot(*(errors.get(p, 0.0) for p in placements))
-    return math.sin(math.radians(min(90.0, _Z * axis_error))) * leverage
+    return source.leak_deg(mean, _Z * axis_error)
 
 
 _ANGLE_BEHIND = {

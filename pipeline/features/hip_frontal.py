@@ -6,11 +6,9 @@ from pipeline.features.base import (
     Feature,
     Segment,
     Worse,
-    angle_at,
     average,
     difference_of_sides,
     highest,
-    mean_angle,
 )
 from pipeline.gait import Curve, Plane
 from pipeline.norms import HIP_ADDUCTION_PEAK, Norm, ZeroConvention
@@ -29,7 +27,7 @@ ADDUCTION_PEAK = Feature(
     planes=FRONTAL,
     curves=(Curve.HIP_ADDUCTION,),
     per_stride=highest(Curve.HIP_ADDUCTION, 5, 45),
-    leverage=angle_at(Curve.HIP_ADDUCTION, Curve.HIP_FLEXION, 5, 45),
+    leaks_from=Curve.HIP_FLEXION,
     zero=STANDING,
     worse=Worse.HIGHER,
     norm=Norm(7.0, 3.5, STANDING, speed=HIP_ADDUCTION_PEAK, sex_shift=0.5),
@@ -54,7 +52,7 @@ ADDUCTION_MEAN = Feature(
     planes=FRONTAL,
     curves=(Curve.HIP_ADDUCTION,),
     per_stride=average(Curve.HIP_ADDUCTION, 10, 50),
-    leverage=mean_angle(Curve.HIP_FLEXION, 10, 50),
+    leaks_from=Curve.HIP_FLEXION,
     zero=STANDING,
     worse=Worse.HIGHER,
     norm=Norm(5.0, 3.2, STANDING, speed=HIP_ADDUCTION_PEAK, sex_shift=0.5),

@@ -16,7 +16,6 @@ from pipeline.features.base import (
     WalkSamples,
     Worse,
     difference_of_sides,
-    range_of,
     span,
 )
 from pipeline.features.hip_frontal import ADDUCTION_PEAK
@@ -82,7 +81,7 @@ ROTATION_MEAN = Feature(
     planes=TRANSVERSE,
     curves=(ROTATION,),
     per_stride=_mean_in_stance,
-    leverage=range_of(Curve.HIP_FLEXION, 0, 60),
+    leaks_from=Curve.HIP_FLEXION,
     zero=ZeroConvention.STANDING,
     worse=Worse.HIGHER,
     norm=Norm(0.0, 6.0, ZeroConvention.STANDING),
@@ -103,7 +102,7 @@ EXCURSION = Feature(
     planes=TRANSVERSE,
     curves=(ROTATION,),
     per_stride=_inward_excursion,
-    leverage=range_of(Curve.HIP_FLEXION, 0, 35),
+    leaks_from=Curve.HIP_FLEXION,
     worse=Worse.HIGHER,
     norm=Norm(5.0, 4.0, ZeroConvention.NONE),
     amber=13.0,
