@@ -10,6 +10,7 @@ from dashboards.terminal import Terminal
 from dashboards.wording import (
     NOT_A_MEDICAL_DEVICE,
     ONLY_A_PART,
+    UNKNOWN,
     confidence_words,
     detector_title,
     exclusion_words,
@@ -79,14 +80,17 @@ def _walk(results: Results, terminal: Terminal) -> list[str]:
         reasons = sorted(walk.excluded.items(), key=lambda item: -item[1])
         text = ", ".join(f"{count} {exclusion_words(reason)}" for reason, count in reasons)
         facts.append(("Left out", text))
-    facts += [
-        ("Speed", f"{with_error(walk.speed_m_s, walk.speed_error_m_s, 2)} m/s, an estimate"),
-        ("Cadence", f"{with_error(walk.cadence_spm, _cadence_error(results), 1)} steps/min"),
-        ("Stride time", f"{number(walk.stride_time_s, 2)} s"),
-    ]
+    speed = _known(with_error(walk.speed_m_s, walk.speed_error_m_s, 2), "m/s, an estimate")
+    cadence = _known(with_error(walk.cadence_spm, _cadence_error(results), 1), "steps/min")
+    stride_time = _known(number(walk.stride_time_s, 2), "s")
+    facts += [("Speed", speed), ("Cadence", cadence), ("Stride time", stride_time)]
     for label, text in facts:
         lines += terminal.wrap(f"{label:<13}{text}", indent=2, hanging=15)
     return lines
+
+
+def _known(value: str, unit: str) -> str:
+    return "not known" if value == UNKNOWN else f"{value} {unit}"
 
 
 def _cadence_error(results: Results) -> float:
@@ -96,7 +100,7 @@ def _cadence_error(results: Results) -> float:
 
 def _duration(seconds: float) -> str:
     if not math.isfinite(seconds):
-        return "–"
+        return UNKNOWN
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
@@ -165,7 +169,7 @@ def _left_and_right(results: Results, terminal: Terminal) -> list[str]:
     for (feature, usual), sides in pairs.items():
         words, unit = split_measure(feature)
         values = (_cell(sides.get(side), unit.decimals) for side in Side)
-        usual_text = "–" if usual is None else span(usual.low, usual.high, unit.decimals)
+        usual_text = UNKNOWN if usual is None else span(usual.low, usual.high, unit.decimals)
         cells.append((f"{words} [{unit.sign}]" if unit.sign else words, *values, usual_text))
     lines = [_heading("Left and right", terminal), *_table(cells, terminal)]
     lines += terminal.wrap(
@@ -174,13 +178,13 @@ def _left_and_right(results: Results, terminal: Terminal) -> list[str]:
         2,
     )
     if hidden:
-        lines += terminal.wrap(f"{len(hidden)} more measures are in the files (--out).", 2)
+        lines += terminal.wrap(f"Further measures, in the files only (--out): {len(hidden)}.", 2)
     return lines
 
 
 def _cell(row: FeatureStatistics | None, decimals: int) -> str:
     if row is None or not math.isfinite(row.mean):
-        return "–"
+        return f"{UNKNOWN}  "
     error = error_of(row)
     text = with_error(row.mean, error, decimals)
     return f"{text} *" if _beyond_usual(row, error) else f"{text}  "

@@ -19,6 +19,9 @@ ONLY_A_PART = (
     "moves. What was seen may have several causes and is worth showing to a physiotherapist."
 )
 
+UNKNOWN = "–"
+"""Stands where a number would stand that is not known."""
+
 DETECTORS = {
     "gait_asymmetry": "Gait asymmetry",
     "femoral_collapse": "Femoral inward collapse",
@@ -32,16 +35,16 @@ VERDICTS = {
 }
 
 EXCLUSIONS = {
-    "start": "start of a bout",
-    "stop": "end of a bout",
-    "turn": "turn",
-    "gap": "lost data",
+    "start": "at the start of a bout",
+    "stop": "at the end of a bout",
+    "turn": "in a turn",
+    "gap": "with lost data",
     "excluded_span": "left out by hand",
-    "uncertain_contact": "contact not certain",
-    "irregular": "irregular step",
+    "uncertain_contact": "with an uncertain contact",
+    "irregular": "irregular",
     "running": "running",
-    "slipped_sensor": "slipped sensor",
-    "not_walking_task": "other task than walking",
+    "slipped_sensor": "after a sensor slipped",
+    "not_walking_task": "outside a walking task",
 }
 
 _CLEARER = {
@@ -104,7 +107,7 @@ def split_measure(measure: str) -> tuple[str, Unit]:
 def number(value: float, decimals: int) -> str:
     """A number for people; a dash if it is not known."""
     if not math.isfinite(value):
-        return "–"
+        return UNKNOWN
     if abs(value) >= 1e6:
         return f"{value:.2g}"
     # + 0.0 turns the minus zero of a small negative number into zero.
@@ -125,7 +128,7 @@ def span(low: float, high: float, decimals: int) -> str:
         return f"{number(low, decimals)} – {number(high, decimals)}"
     if math.isfinite(low):
         return f"≥ {number(low, decimals)}"
-    return f"≤ {number(high, decimals)}" if math.isfinite(high) else "–"
+    return f"≤ {number(high, decimals)}" if math.isfinite(high) else UNKNOWN
 
 
 def leg(side: Side | None) -> str:

@@ -1,0 +1,277 @@
+"""The text in the terminal: what a person must find in it, and what never stands there."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_results import FEATURES, FINDINGS, any_results, build_results
+
+from dashboards import wording
+from dashboards.summary import error_of, summary
+from dashboards.terminal import Terminal
+from pipeline.gait import CalibrationQuality
+from pipeline.results import Interval, Results, Verdict
+from recordings.placement import Side
+
+PLAIN = Terminal(width=80)
+ENCODINGS = ("utf-8", "ascii", "cp1252", "cp437", "latin-1")
+
+
+def _words(text: str) -> str:
+    """The text without its line breaks, so that a sentence is found where it was wrapped."""
+    return " ".join(text.split())
+
+
+def _lines(results: Results, terminal: Terminal = PLAIN) -> list[str]:
+    return summary(results, terminal).splitlines()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-11-20_0930_walk",
+        "  Recorded     10 min 05 s, of it walking 1 min 58 s",
+        "  Walking      192 steps, 4 bouts, 3 turns",
+        "  Strides      44 of 55 left, 41 of 54 right steady and used",
+        "  Left out     12 in a turn, 8 at the start of a bout",
+        "  Speed        1.21 ± 0.14 m/s, an estimate",
+        "  Cadence      108.2 ± 1.2 steps/min",
+        "  Stride time  1.11 s",
+        "  Femoral inward collapse, right leg: seen in this walk",
+        "  Knee hyperextension, left leg: a hint of it in this walk",
+        "  Knee hyperextension, right leg: cannot be judged from this walk",
+        "  Gait asymmetry, both legs: not seen in this walk",
+        "  hip adduction peak [°]  6.4 ± 4.0    19.5 ± 4.0 *   0.0 – 14.0",
+        "  hip range [°]                   –             –    31.0 – 53.0",
+        "  pelvis            100.0       0.4             0.03            –",
+        "  right thigh       100.0       0.4             0.03         9.79",
+        "  Pelvis: 12 samples at the end of the range.",
+        "  Pelvis: It got warm.",
+        "  Rotation was not used: too little straight walking.",
+        "  - The left thigh sensor slipped at 0:42.",
+        "hipgait is not a medical device and does not diagnose.",
+    ],
+)
+def test_a_walk_is_told_line_by_line(line: str) -> None:
+    assert line in _lines(build_results())
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda f: f"{f.detector}-{f.verdict}")
+def test_every_answer_comes_with_its_sentence_and_what_would_make_it_clearer(finding) -> None:
+    text = _words(summary(build_results(findings=(finding,)), PLAIN))
+    assert finding.sentence in text
+    advice = wording.what_makes_it_clearer(finding)
+    assert f"Clearer: {advice}" in text if advice else "Clearer" not in text
+
+
+def test_findings_say_value_usual_range_threshold_strides_and_confidence() -> None:
+    text = _words(summary(build_results(), PLAIN))
+    assert (
+        "Hip adduction peak 19.5 ± 4.1°; usual 0.0 – 14.0; counts beyond 14.0; "
+        "41 steady strides; confidence high (0.62)." in text
+    )
+    assert "usual ≤ 5.0" in text
+    assert "7 steady strides of the 20 needed." in text
+
+
+def test_what_was_seen_stands_first_and_what_was_not_seen_last() -> None:
+    text = summary(build_results(), PLAIN)
+    positions = [
+        text.index(sentence)
+        for sentence in ("right leg: seen", "right leg: cannot be judged", "both legs: not seen")
+    ]
+    assert positions == sorted(positions)
+
+
+def test_an_unjudged_finding_claims_no_confidence() -> None:
+    unjudged = next(f for f in FINDINGS if f.verdict is Verdict.CANNOT_JUDGE)
+    assert "confidence" not in summary(build_results(findings=(unjudged,)), PLAIN)
+
+
+def test_without_findings_the_walk_is_not_called_fine() -> None:
+    text = _words(summary(build_results(findings=()), PLAIN))
+    assert "None of the movements looked for could be judged." in text
+    assert "sensors see only part" in text
+
+
+def test_a_simulated_walk_is_marked_and_a_real_one_is_not() -> None:
+    assert "SIMULATED: no person walked here." in _lines(build_results(simulated=True))
+    assert "SIMULATED" not in summary(build_results(), PLAIN)
+
+
+def test_a_snapshot_is_called_provisional() -> None:
+    assert "Provisional: the walk goes on." in _lines(build_results(provisional=True))
+
+
+def test_five_sensors_have_five_rows() -> None:
+    lines = _lines(build_results(shanks=True))
+    head = next(i for i, line in enumerate(lines) if "rate [Hz]" in line)
+    labels = [line.split("  ")[1] for line in lines[head + 1 : head + 6]]
+    assert labels == ["pelvis", "left thigh", "right thigh", "left shank", "right shank"]
+
+
+def test_what_is_not_known_is_said() -> None:
+    results = build_results(features=())
+    walk = replace(results.summary, speed_m_s=math.nan, cadence_spm=math.nan, walking_s=math.nan)
+    lines = _lines(replace(results, summary=walk))
+    assert "  Recorded     10 min 05 s, of it walking –" in lines
+    assert "  Speed        not known" in lines
+    assert "  Cadence      not known" in lines
+
+
+def test_a_walk_without_standing_says_that_angles_have_no_zero() -> None:
+    calibration = CalibrationQuality(0.0, 60.0, "walking_mean", {}, {})
+    text = _words(summary(build_results(calibrations=(calibration,)), PLAIN))
+    assert "Nobody stood still, so angles have no zero: only timing is judged." in text
+
+
+def test_remarks_of_several_calibrations_say_since_when() -> None:
+    first = CalibrationQuality(0.0, 60.0, "standing", {}, {}, remarks=("First.",))
+    second = replace(first, start_s=60.0, end_s=90.0, remarks=("Second.",))
+    lines = _lines(build_results(calibrations=(first, second)))
+    assert "  From 0 s on: First." in lines
+    assert "  From 1 min 00 s on: Second." in lines
+
+
+def test_the_error_joins_spread_over_strides_and_measurement() -> None:
+    row = replace(FEATURES[1], ci_low=3.0, ci_high=9.0, error=4.0)
+    assert error_of(row) == pytest.approx(5.0)
+    assert error_of(replace(row, error=math.nan)) == pytest.approx(3.0)
+    assert math.isnan(error_of(replace(row, error=math.nan, ci_low=math.nan)))
+
+
+@pytest.mark.parametrize(("high", "marked"), [(15.4, True), (15.6, False)])
+def test_only_what_lies_beyond_the_usual_range_with_its_error_is_marked(
+    high: float, marked: bool
+) -> None:
+    row = replace(FEATURES[2], usual=Interval(0.0, high))  # 19.5 ± 4.02
+    cells = next(line for line in _lines(build_results(features=(row,))) if "[°]" in line)
+    assert ("*" in cells) is marked
+
+
+def test_sides_with_different_usual_ranges_have_rows_of_their_own() -> None:
+    left, right = FEATURES[1], replace(FEATURES[2], usual=Interval(0.0, 12.0))
+    rows = [line for line in _lines(build_results(features=(left, right))) if "peak [°]" in line]
+    assert [row.rsplit("  ", 1)[-1].strip() for row in rows] == ["0.0 – 14.0", "0.0 – 12.0"]
+
+
+def test_measures_without_a_usual_range_are_counted_not_listed() -> None:
+    text = summary(build_results(), PLAIN)
+    assert "stance time" not in text
+    assert "Further measures, in the files only (--out): 1." in text
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("width", [72, 80, 100])
+def test_every_line_fits_and_every_sign_can_be_shown(encoding: str, width: int) -> None:
+    long = replace(
+        build_results(shanks=True, simulated=True),
+        session="Spaziergang_mit_Jiří_" + "x" * 200,
+        remarks=("Ein " + "langer " * 40,),
+    )
+    for line in _lines(long, Terminal(width, encoding)):
+        assert len(line) <= width
+        line.encode(encoding)
+
+
+def test_ascii_spells_out_what_it_lacks() -> None:
+    text = summary(build_results(), Terminal(encoding="ascii"))
+    assert "1.21 +/- 0.14 m/s" in text
+    assert "19.5 +/- 4.1 deg" in text
+    assert "rest [m/s^2]" in text
+    assert "?" not in text
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    hostile = build_results(session="\x1b[2J\x1b]0;title\x07\nwalk\u202e", remarks=("\x1b[31m",))
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", summary(hostile, PLAIN)) is None
+
+
+def test_emphasis_adds_codes_and_changes_no_word() -> None:
+    bold = summary(build_results(), Terminal(bold=True))
+    assert "\x1b[1m" in bold
+    assert re.sub(r"\x1b\[\d+m", "", bold) == summary(build_results(), PLAIN)
+
+
+@given(results=any_results(), encoding=st.sampled_from(ENCODINGS))
+@settings(max_examples=150, deadline=None)
+def test_any_results_can_be_told(results: Results, encoding: str) -> None:
+    text = summary(results, Terminal(encoding=encoding))
+    text.encode(encoding)
+    assert max(map(len, text.splitlines())) <= 80
+    told_by_us = summary(
+        replace(
+            results,
+            session="walk",
+            remarks=(),
+            findings=tuple(replace(f, sentence="Said.") for f in results.findings),
+            quality=tuple(replace(q, remarks=()) for q in results.quality),
+            calibrations=(),
+        ),
+        Terminal(encoding=encoding),
+    )
+    assert re.search(r"\b(nan|inf|none)\b", told_by_us.replace("None of", ""), re.I) is None
+
+
+def test_no_word_judges_a_person() -> None:
+    advice = [wording.what_makes_it_clearer(finding) for finding in FINDINGS]
+    ours = [
+        summary(build_results(findings=()), PLAIN),
+        *wording.VERDICTS.values(),
+        *wording.DETECTORS.values(),
+        *wording.EXCLUSIONS.values(),
+        *advice,
+    ]
+    judging = r"\b(healthy|normal|abnormal|fine|good|bad|weak|tight|patient|disease|caused)\b"
+    for text in ours:
+        assert re.search(judging, text, re.I) is None, text
+
+
+@pytest.mark.parametrize(
+    ("measure", "words", "sign"),
+    [
+        ("hip_adduction_peak_deg", "hip adduction peak", "°"),
+        ("thigh_snap_back_deg_s", "thigh snap back", "°/s"),
+        ("speed_m_s", "speed", "m/s"),
+        ("sway_rms_m_s2", "sway rms", "m/s²"),
+        ("stance_time_asymmetry_percent", "stance time asymmetry", "%"),
+        ("swing_time_ratio", "swing time ratio", ""),
+        ("something", "something", ""),
+    ],
+)
+def test_a_measures_name_tells_words_and_unit(measure: str, words: str, sign: str) -> None:
+    found, unit = wording.split_measure(measure)
+    assert (found, unit.sign) == (words, sign)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (math.nan, 1, "–"),
+        (math.inf, 1, "–"),
+        (-0.04, 1, "0.0"),
+        (-0.06, 1, "-0.1"),
+        (12.345, 2, "12.35"),
+        (3e9, 1, "3e+09"),
+    ],
+)
+def test_numbers_for_people(value: float, decimals: int, text: str) -> None:
+    assert wording.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.0, "low"), (0.349, "low"), (0.35, "medium"), (0.599, "medium"), (0.6, "high")],
+)
+def test_confidence_in_words(confidence: float, words: str) -> None:
+    assert wording.confidence_words(confidence) == words
+
+
+def test_a_difference_between_the_legs_has_no_side() -> None:
+    assert wording.leg(None) == "both legs"
+    assert wording.leg(Side.LEFT) == "left leg"
