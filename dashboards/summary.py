@@ -168,9 +168,9 @@ def _left_and_right(results: Results, terminal: Terminal) -> list[str]:
     cells = [("", "left  ", "right  ", "usual")]
     for (feature, usual), sides in pairs.items():
         words, unit = split_measure(feature)
-        values = (_cell(sides.get(side), unit.decimals) for side in Side)
+        left, right = (_cell(sides.get(side), unit.decimals) for side in Side)
         usual_text = UNKNOWN if usual is None else span(usual.low, usual.high, unit.decimals)
-        cells.append((f"{words} [{unit.sign}]" if unit.sign else words, *values, usual_text))
+        cells.append((f"{words} [{unit.sign}]" if unit.sign else words, left, right, usual_text))
     lines = [_heading("Left and right", terminal), *_table(cells, terminal)]
     lines += terminal.wrap(
         "Mean ± error; * outside the usual range by more than the error. Angles count from "

@@ -95,8 +95,8 @@ def _print_summary(results: Results, out: Path | None) -> None:
     terminal = Terminal.of(sys.stdout)
     print(summary(results, terminal), end="")
     if out is not None:
-        print()
-        print(*terminal.wrap(f"The files are in {out}"), sep="\n")
+        # Not wrapped: a path that is broken over two lines cannot be copied.
+        print(f"\nThe files are in {terminal.spell(str(out))}")
 
 
 def _print_json(results: Results) -> None:

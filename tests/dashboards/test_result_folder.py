@@ -129,15 +129,13 @@ def test_when_one_file_cannot_be_shown_the_new_ones_are_gone(
 
 def test_a_file_in_the_place_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file")
-    with pytest.raises(OutputError, match="cannot be written to .*results"):
+    with pytest.raises(OutputError, match=r"cannot be written to .*results"):
         _write(tmp_path / "results")
     assert (tmp_path / "results").read_text() == "a file"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk without room")
-def test_a_full_disk_during_the_analysis_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_during_the_analysis_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="No space left"), ResultFolder(tmp_path) as files:
         full = os.open("/dev/full", os.O_WRONLY)
         os.dup2(full, files._angles_file.fileno())

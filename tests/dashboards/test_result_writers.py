@@ -8,6 +8,7 @@ import io
 import json
 import math
 from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +126,7 @@ def test_angles_read_back_within_their_decimals_and_nan_is_an_empty_cell() -> No
 def test_angles_do_not_depend_on_how_they_are_cut_into_blocks(cuts: list[int]) -> None:
     whole = _block(50)
     edges = [0, *sorted(cuts), 50]
-    parts = [
-        AngleBlock(whole.time_s[a:b], whole.values[a:b])
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    parts = [AngleBlock(whole.time_s[a:b], whole.values[a:b]) for a, b in pairwise(edges)]
     assert _angles_csv(parts) == _angles_csv([whole])
 
 
@@ -163,7 +161,7 @@ def test_plain_text_stays_as_it_is() -> None:
 def test_a_hostile_feature_name_cannot_become_a_formula() -> None:
     stride = replace(build_results().strides[0], values={'=HYPERLINK("http://x","y")': 1.0})
     header = next(csv.reader(io.StringIO(strides_csv((stride,)).decode())))
-    assert header[-1] == "'=HYPERLINK(\"http://x\",\"y\")"
+    assert header[-1] == '\'=HYPERLINK("http://x","y")'
 
 
 def test_cells_with_commas_and_line_breaks_stay_one_cell() -> None:
@@ -212,7 +210,7 @@ def test_results_fulfil_the_schema_field_by_field(shanks: bool, simulated: bool)
 
 
 @given(any_results())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_results_fulfil_the_schema(results: Results) -> None:
     VALIDATOR.validate(_document(results))
 

@@ -199,7 +199,7 @@ def test_emphasis_adds_codes_and_changes_no_word() -> None:
 
 
 @given(results=any_results(), encoding=st.sampled_from(ENCODINGS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_results_can_be_told(results: Results, encoding: str) -> None:
     text = summary(results, Terminal(encoding=encoding))
     text.encode(encoding)
