@@ -11,13 +11,13 @@ from dashboards.wording import (
     NOT_A_MEDICAL_DEVICE,
     ONLY_A_PART,
     UNKNOWN,
+    Measure,
     confidence_words,
     detector_title,
     exclusion_words,
     leg,
     number,
     span,
-    split_measure,
     verdict_words,
     what_makes_it_clearer,
     with_error,
@@ -26,6 +26,9 @@ from pipeline.results import FeatureStatistics, Finding, Interval, Results, Verd
 from recordings.placement import Side
 
 _VERDICT_ORDER = (Verdict.PRESENT, Verdict.CANNOT_JUDGE, Verdict.NOT_SEEN)
+_SAID_ABOVE = {"cadence_spm"}
+"""Measures that stand at the head of the summary already."""
+
 _NARROWEST_LABEL = 12
 """Columns that a table's first column keeps, however wide the numbers are."""
 
@@ -42,7 +45,7 @@ def summary(results: Results, terminal: Terminal) -> str:
     sections = (
         _walk(results, terminal),
         _findings(results, terminal),
-        _left_and_right(results, terminal),
+        _measures(results, terminal),
         _sensors(results, terminal),
         _remarks(results, terminal),
         [*terminal.wrap(ONLY_A_PART), *terminal.wrap(NOT_A_MEDICAL_DEVICE)],
@@ -51,10 +54,11 @@ def summary(results: Results, terminal: Terminal) -> str:
 
 
 def error_of(statistics: FeatureStatistics) -> float:
-    """Half-width of a mean's error: spread over strides and measurement error together."""
-    half_width = (statistics.ci_high - statistics.ci_low) / 2.0
-    known = [e for e in (half_width, statistics.error) if math.isfinite(e)]
-    return math.hypot(*known) if known else math.nan
+    """Half-width of a mean's error: spread over strides and measurement error as squares.
+
+    NaN or infinite if one of them is not known.
+    """
+    return math.hypot((statistics.ci_high - statistics.ci_low) / 2.0, statistics.error)
 
 
 def _heading(text: str, terminal: Terminal) -> str:
@@ -94,8 +98,9 @@ def _known(value: str, unit: str) -> str:
 
 
 def _cadence_error(results: Results) -> float:
-    rows = [f for f in results.features if f.feature == "cadence_spm" and f.side is None]
-    return error_of(rows[0]) if rows else math.nan
+    """That of the leg whose cadence is known less well."""
+    errors = [error_of(row) for row in results.features if row.feature == "cadence_spm"]
+    return max(errors, default=math.nan)
 
 
 def _duration(seconds: float) -> str:
@@ -124,15 +129,14 @@ def _finding(finding: Finding, terminal: Terminal) -> Iterator[str]:
 
 def _basis(finding: Finding) -> str:
     """What the answer rests on: value, range, strides, confidence."""
-    words, unit = split_measure(finding.measure)
+    measure = Measure.of(finding.measure)
     parts = []
     if math.isfinite(finding.value):
-        value = with_error(finding.value, finding.error, unit.decimals)
-        parts.append(f"{words} {value} {unit.sign}".rstrip().replace(" °", "°"))
+        parts.append(f"{measure.label} {measure.quantity(finding.value, finding.error)}")
         if finding.usual is not None:
-            parts.append(f"usual {span(finding.usual.low, finding.usual.high, unit.decimals)}")
+            parts.append(f"usual {span(finding.usual.low, finding.usual.high, measure.decimals)}")
         if math.isfinite(finding.threshold):
-            parts.append(f"counts beyond {number(finding.threshold, unit.decimals)}")
+            parts.append(f"counts beyond {number(finding.threshold, measure.decimals)}")
     strides = f"{finding.strides} steady strides"
     if finding.strides < finding.strides_needed:
         strides += f" of the {finding.strides_needed} needed"
@@ -150,36 +154,55 @@ def _clearer(finding: Finding) -> str:
     return f"Clearer: {advice}" if advice else ""
 
 
-def _left_and_right(results: Results, terminal: Terminal) -> list[str]:
-    """Table of the measures that have a usual range or that a finding looked at."""
+def _measures(results: Results, terminal: Terminal) -> list[str]:
+    """Tables of the measures that have a usual range or that a finding looked at."""
     looked_at = {finding.measure for finding in results.findings}
     looked_at.update(e.measure for finding in results.findings for e in finding.evidence)
-    pairs: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
-    hidden: set[str] = set()
-    for row in results.features:
-        if row.side is None:
-            continue
-        if row.usual is None and row.feature not in looked_at:
-            hidden.add(row.feature)
-            continue
-        pairs.setdefault((row.feature, row.usual), {})[row.side] = row
-    if not pairs:
+    shown = [
+        row
+        for row in results.features
+        if (row.usual is not None or row.feature in looked_at) and row.feature not in _SAID_ABOVE
+    ]
+    sides: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
+    for row in shown:
+        if row.side is not None:
+            sides.setdefault((row.feature, row.usual), {})[row.side] = row
+    left_and_right = [
+        _named(feature, usual, *(rows.get(side) for side in Side))
+        for (feature, usual), rows in sides.items()
+    ]
+    whole = [_named(row.feature, row.usual, row) for row in shown if row.side is None]
+    if not left_and_right and not whole:
         return []
-    cells = [("", "left  ", "right  ", "usual")]
-    for (feature, usual), sides in pairs.items():
-        words, unit = split_measure(feature)
-        left, right = (_cell(sides.get(side), unit.decimals) for side in Side)
-        usual_text = UNKNOWN if usual is None else span(usual.low, usual.high, unit.decimals)
-        cells.append((f"{words} [{unit.sign}]" if unit.sign else words, left, right, usual_text))
-    lines = [_heading("Left and right", terminal), *_table(cells, terminal)]
+    lines: list[str] = []
+    if left_and_right:
+        lines += [_heading("Left and right", terminal)]
+        lines += _table([("", "left  ", "right  ", "usual"), *left_and_right], terminal)
+    if left_and_right and whole:
+        lines += [""]
+    if whole:
+        lines += [_heading("Both legs together", terminal)]
+        lines += _table([("", "value  ", "usual"), *whole], terminal)
     lines += terminal.wrap(
-        "Mean ± error; * outside the usual range by more than the error. Angles count from "
-        "how you stood while calibrating.",
+        "Mean ± error, where the error is known; * outside the usual range by more than the "
+        "error. Angles count from how you stood while calibrating.",
         2,
     )
+    hidden = {row.feature for row in results.features} - {row.feature for row in shown}
+    hidden -= _SAID_ABOVE
     if hidden:
         lines += terminal.wrap(f"Further measures, in the files only (--out): {len(hidden)}.", 2)
     return lines
+
+
+def _named(
+    feature: str, usual: Interval | None, *rows: FeatureStatistics | None
+) -> tuple[str, ...]:
+    """A row of a table: the measure, its values and its usual range."""
+    measure = Measure.of(feature)
+    values = (_cell(row, measure.decimals) for row in rows)
+    usual_text = UNKNOWN if usual is None else span(usual.low, usual.high, measure.decimals)
+    return (measure.heading, *values, usual_text)
 
 
 def _cell(row: FeatureStatistics | None, decimals: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pipeline.features.registry import FEATURES
 from pipeline.results import Finding, Verdict
 from recordings.placement import Side
 
@@ -47,61 +48,60 @@ EXCLUSIONS = {
     "not_walking_task": "outside a walking task",
 }
 
+_REPEAT = "Record the walk again on another day: what shows up each time counts more."
+_SHANKS = "Wear a sensor on each shank too: then the knee is measured."
+
 _CLEARER = {
-    "too_few_strides": "Walk straight ahead for longer, until {needed} steady strides of each "
-    "leg are recorded.",
-    "no_shank_sensor": "Wear two more sensors, one on each shank.",
-    "crosstalk": "Stand still for 10 seconds, walk straight, and record again: "
-    "the sensors' directions on the thighs are not known well enough.",
-    "within_error": "Record the walk again on another day: what shows up each time counts more.",
+    "sensor_not_worn": "Wear the missing sensor too.",
+    "no_shank_sensor": _SHANKS,
+    "plane_refused": "Stand still for ten seconds, then walk straight ahead, and record again.",
+    "speed_out_of_range": "Walk at your usual pace.",
+    "not_measured": "Put the sensors on again, stand still for ten seconds, then walk.",
 }
 """Reason code → what the wearer can do so that the answer becomes clearer."""
 
-_HINT_CLEARER = "This is only a hint: wear a sensor on each shank to measure the knee."
-_WEAK_CLEARER = "Record the walk again on another day: what shows up each time counts more."
-_UNKNOWN_CLEARER = "Put the sensors on again, stand still, then walk straight for two minutes."
+_SAID_IN_THE_SENTENCE = {
+    "too_few_strides",
+    "no_standing_zero",
+    "age_below_18",
+    "crosstalk",
+    "error_too_large",
+    "within_error",
+}
+"""Reason codes whose sentence already says what to do."""
+
+
+DECIMALS = {"°": 1, "°/s": 0, "%": 1, "s": 3, "m": 3, "m/s": 2, "m/s²": 2, "steps/min": 1}
+"""Unit → decimals with which a value in it makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """How a unit is written, and with how many decimals a value in it makes sense."""
+class Measure:
+    """How a measure is written for people."""
 
-    sign: str
-    decimals: int
+    label: str
+    unit: str = ""
 
+    @classmethod
+    def of(cls, name: str) -> Measure:
+        """The words of a feature's declaration; of an unknown name, the name itself."""
+        if name not in FEATURES:
+            return cls(name.replace("_", " "))
+        return cls(FEATURES[name].label, FEATURES[name].unit)
 
-_UNITS = {
-    "_m_s2": Unit("m/s²", 2),
-    "_deg_s": Unit("°/s", 0),
-    "_m_s": Unit("m/s", 2),
-    "_deg": Unit("°", 1),
-    "_spm": Unit("steps/min", 1),
-    "_percent": Unit("%", 1),
-    "_pct": Unit("%", 1),
-    "_ms": Unit("ms", 0),
-    "_cm": Unit("cm", 1),
-    "_m": Unit("m", 2),
-    "_s": Unit("s", 3),
-    "_ratio": Unit("", 2),
-    "_index": Unit("", 2),
-}
-"""Suffix of a measure's name → unit; a longer suffix stands before one that it ends in."""
+    @property
+    def decimals(self) -> int:
+        return DECIMALS.get(self.unit, 2)
 
-_NO_UNIT = Unit("", 2)
+    @property
+    def heading(self) -> str:
+        """Label with unit, as it stands before numbers in a table."""
+        return f"{self.label} [{self.unit}]" if self.unit else self.label
 
-
-def split_measure(measure: str) -> tuple[str, Unit]:
-    """Words and unit of a measure's name.
-
-    >>> split_measure("hip_adduction_peak_deg")
-    ('hip adduction peak', Unit(sign='°', decimals=1))
-    """
-    for suffix, unit in _UNITS.items():
-        if measure.endswith(suffix):
-            # A ratio has no unit that would say what the number is: the word stays.
-            stem = measure.removesuffix(suffix) if unit.sign else measure
-            return stem.replace("_", " "), unit
-    return measure.replace("_", " "), _NO_UNIT
+    def quantity(self, value: float, error: float) -> str:
+        """``19.5 ± 4.1°``."""
+        gap = "" if self.unit.startswith("°") else " "
+        return f"{with_error(value, error, self.decimals)}{gap}{self.unit}".rstrip()
 
 
 def number(value: float, decimals: int) -> str:
@@ -125,7 +125,7 @@ def with_error(value: float, error: float, decimals: int) -> str:
 def span(low: float, high: float, decimals: int) -> str:
     """A closed range, or one with an open end."""
     if math.isfinite(low) and math.isfinite(high):
-        return f"{number(low, decimals)} – {number(high, decimals)}"
+        return f"{number(low, decimals)} to {number(high, decimals)}"
     if math.isfinite(low):
         return f"≥ {number(low, decimals)}"
     return f"≤ {number(high, decimals)}" if math.isfinite(high) else UNKNOWN
@@ -161,11 +161,14 @@ def confidence_words(confidence: float) -> str:
 
 
 def what_makes_it_clearer(finding: Finding) -> str:
-    """What the wearer can do so that this answer becomes clearer; empty if nothing."""
+    """What the wearer can do so that this answer becomes clearer.
+
+    Empty if it is clear already, or if the finding's own sentence says it.
+    """
+    if finding.reason in _SAID_IN_THE_SENTENCE:
+        return ""
     if finding.reason in _CLEARER:
-        return _CLEARER[finding.reason].format(needed=finding.strides_needed)
+        return _CLEARER[finding.reason]
     if finding.hint:
-        return _HINT_CLEARER
-    if finding.verdict is Verdict.CANNOT_JUDGE:
-        return _UNKNOWN_CLEARER
-    return _WEAK_CLEARER if confidence_words(finding.confidence) != "high" else ""
+        return _SHANKS
+    return "" if confidence_words(finding.confidence) == "high" else _REPEAT

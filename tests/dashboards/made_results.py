@@ -42,7 +42,7 @@ FINDINGS = (
         reason="within_error",
         value=3.2,
         error=2.7,
-        usual=Interval(-math.inf, 5.0),
+        usual=Interval(-5.0, 5.0),
         threshold=10.0,
         confidence=0.5,
         strides=44,
@@ -65,12 +65,12 @@ FINDINGS = (
         sentence="In this walk your right thigh leaned inward more than usual for your speed.",
         evidence=(
             Evidence("hip_adduction_peak_deg", Side.RIGHT, 19.5, 4.1, Interval(0, 14), 3.6, True),
-            Evidence("femoral_rotation_excursion_deg", Side.RIGHT, 8.0, 6, None, NAN, False),
+            Evidence("hip_rotation_excursion_deg", Side.RIGHT, 8.0, 6, None, NAN, False),
         ),
     ),
     Finding(
         detector="knee_hyperextension",
-        measure="thigh_snap_back_deg_s",
+        measure="thigh_extension_velocity_peak_deg_s",
         side=Side.LEFT,
         verdict=Verdict.PRESENT,
         reason="beyond_threshold",
@@ -86,7 +86,7 @@ FINDINGS = (
     ),
     Finding(
         detector="knee_hyperextension",
-        measure="knee_flexion_stance_minimum_deg",
+        measure="knee_flexion_min_stance_deg",
         side=Side.RIGHT,
         verdict=Verdict.CANNOT_JUDGE,
         reason="too_few_strides",
@@ -102,7 +102,11 @@ FINDINGS = (
 )
 
 FEATURES = (
-    FeatureStatistics("cadence_spm", "F33", None, 85, 108.2, 2.1, 108.0, 107.8, 108.6, 1.1),
+    FeatureStatistics("cadence_spm", "F33", Side.LEFT, 44, 108.2, 2, 108, 107.8, 108.6, 1.1),
+    FeatureStatistics("cadence_spm", "F33", Side.RIGHT, 41, 108.2, 2, 108, 107.6, 108.8, 1.1),
+    FeatureStatistics(
+        "step_time_asymmetry_percent", "F28", None, 41, 3.2, 1, 3, 2.7, 3.7, 2.6, Interval(-5, 5)
+    ),
     FeatureStatistics(
         "hip_adduction_peak_deg",
         "F13",
@@ -135,7 +139,7 @@ FEATURES = (
         "stance_time_s", "F29", Side.LEFT, 44, 0.681, 0.012, 0.68, 0.677, 0.685, 0.02
     ),
     FeatureStatistics(
-        "hip_range_deg", "F07", Side.LEFT, 0, NAN, NAN, NAN, NAN, NAN, 1.6, Interval(31, 53)
+        "hip_flexion_rom_deg", "F07", Side.LEFT, 0, NAN, NAN, NAN, NAN, NAN, 1.6, Interval(31, 53)
     ),
 )
 
@@ -228,7 +232,13 @@ _usual = st.none() | st.builds(Interval, _numbers, _numbers)
 _texts = st.text(max_size=200)
 _sentences = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=300)
 _measures = st.sampled_from(
-    ("hip_range_deg", "stance_time_s", "thigh_snap_back_deg_s", "cadence_spm", "something_else")
+    (
+        "hip_flexion_rom_deg",
+        "stance_time_s",
+        "thigh_extension_velocity_peak_deg_s",
+        "cadence_spm",
+        "something_else",
+    )
 )
 
 

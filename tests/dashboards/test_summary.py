@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,8 @@ from made_results import FEATURES, FINDINGS, any_results, build_results
 from dashboards import wording
 from dashboards.summary import error_of, summary
 from dashboards.terminal import Terminal
-from pipeline.gait import CalibrationQuality
+from pipeline.features.registry import FEATURES as FEATURE_DECLARATIONS
+from pipeline.gait import CalibrationQuality, Exclusion
 from pipeline.results import Interval, Results, Verdict
 from recordings.placement import Side
 
@@ -40,14 +42,15 @@ def _lines(results: Results, terminal: Terminal = PLAIN) -> list[str]:
         "  Strides      44 of 55 left, 41 of 54 right steady and used",
         "  Left out     12 in a turn, 8 at the start of a bout",
         "  Speed        1.21 ± 0.14 m/s, an estimate",
-        "  Cadence      108.2 ± 1.2 steps/min",
+        "  Cadence      108.2 ± 1.3 steps/min",
         "  Stride time  1.11 s",
         "  Femoral inward collapse, right leg: seen in this walk",
         "  Knee hyperextension, left leg: a hint of it in this walk",
         "  Knee hyperextension, right leg: cannot be judged from this walk",
         "  Gait asymmetry, both legs: not seen in this walk",
-        "  hip adduction peak [°]  6.4 ± 4.0    19.5 ± 4.0 *   0.0 – 14.0",
-        "  hip range [°]                   –             –    31.0 – 53.0",
+        "  inward lean of the thigh [°]           6.4 ± 4.0    19.5 ± 4.0 *   0.0 to 14.0",
+        "  range of the hip, forward and back             –             –    31.0 to 53.0",
+        "  left–right difference of step time [%]  3.2 ± 2.6    -5.0 to 5.0",
         "  pelvis            100.0       0.4             0.03            –",
         "  right thigh       100.0       0.4             0.03         9.79",
         "  Pelvis: 12 samples at the end of the range.",
@@ -72,10 +75,10 @@ def test_every_answer_comes_with_its_sentence_and_what_would_make_it_clearer(fin
 def test_findings_say_value_usual_range_threshold_strides_and_confidence() -> None:
     text = _words(summary(build_results(), PLAIN))
     assert (
-        "Hip adduction peak 19.5 ± 4.1°; usual 0.0 – 14.0; counts beyond 14.0; "
+        "Inward lean of the thigh 19.5 ± 4.1°; usual 0.0 to 14.0; counts beyond 14.0; "
         "41 steady strides; confidence high (0.62)." in text
     )
-    assert "usual ≤ 5.0" in text
+    assert "Left–right difference of step time 3.2 ± 2.7 %; usual -5.0 to 5.0" in text
     assert "7 steady strides of the 20 needed." in text
 
 
@@ -138,26 +141,36 @@ def test_remarks_of_several_calibrations_say_since_when() -> None:
     assert "  From 1 min 00 s on: Second." in lines
 
 
+ADDUCTION_LEFT, ADDUCTION_RIGHT = (f for f in FEATURES if f.feature == "hip_adduction_peak_deg")
+
+
 def test_the_error_joins_spread_over_strides_and_measurement() -> None:
-    row = replace(FEATURES[1], ci_low=3.0, ci_high=9.0, error=4.0)
+    row = replace(ADDUCTION_LEFT, ci_low=3.0, ci_high=9.0, error=4.0)
     assert error_of(row) == pytest.approx(5.0)
-    assert error_of(replace(row, error=math.nan)) == pytest.approx(3.0)
-    assert math.isnan(error_of(replace(row, error=math.nan, ci_low=math.nan)))
+
+
+@pytest.mark.parametrize("unknown", [{"error": math.nan}, {"ci_low": -math.inf}])
+def test_a_value_whose_error_is_not_known_has_none_and_is_never_marked(
+    unknown: dict[str, float],
+) -> None:
+    row = replace(ADDUCTION_RIGHT, **unknown)
+    cells = next(line for line in _lines(build_results(features=(row,))) if "[°]" in line)
+    assert cells.split()[-5:] == ["–", "19.5", "0.0", "to", "14.0"]
 
 
 @pytest.mark.parametrize(("high", "marked"), [(15.4, True), (15.6, False)])
 def test_only_what_lies_beyond_the_usual_range_with_its_error_is_marked(
     high: float, marked: bool
 ) -> None:
-    row = replace(FEATURES[2], usual=Interval(0.0, high))  # 19.5 ± 4.02
+    row = replace(ADDUCTION_RIGHT, usual=Interval(0.0, high))  # 19.5 ± 4.02
     cells = next(line for line in _lines(build_results(features=(row,))) if "[°]" in line)
     assert ("*" in cells) is marked
 
 
 def test_sides_with_different_usual_ranges_have_rows_of_their_own() -> None:
-    left, right = FEATURES[1], replace(FEATURES[2], usual=Interval(0.0, 12.0))
-    rows = [line for line in _lines(build_results(features=(left, right))) if "peak [°]" in line]
-    assert [row.rsplit("  ", 1)[-1].strip() for row in rows] == ["0.0 – 14.0", "0.0 – 12.0"]
+    left, right = ADDUCTION_LEFT, replace(ADDUCTION_RIGHT, usual=Interval(0.0, 12.0))
+    rows = [line for line in _lines(build_results(features=(left, right))) if "[°]" in line]
+    assert [row.rsplit("  ", 1)[-1].strip() for row in rows] == ["0.0 to 14.0", "0.0 to 12.0"]
 
 
 def test_measures_without_a_usual_range_are_counted_not_listed() -> None:
@@ -232,21 +245,50 @@ def test_no_word_judges_a_person() -> None:
         assert re.search(judging, text, re.I) is None, text
 
 
+def test_a_measure_has_the_words_of_its_declaration() -> None:
+    lean = wording.Measure.of("hip_adduction_peak_deg")
+    assert lean.heading == "inward lean of the thigh [°]"
+    assert lean.quantity(19.54, 4.06) == "19.5 ± 4.1°"
+    assert wording.Measure.of("stance_time_s").quantity(0.6814, 0.04) == "0.681 ± 0.040 s"
+    assert wording.Measure.of("step_regularity").quantity(0.9, math.nan) == "0.90"
+
+
+def test_a_measure_of_a_later_version_keeps_its_own_name() -> None:
+    assert wording.Measure.of("new_angle_deg").heading == "new angle deg"
+
+
+def test_every_unit_of_the_features_has_its_decimals() -> None:
+    units = {feature.unit for feature in FEATURE_DECLARATIONS.values()} - {""}
+    assert units <= set(wording.DECIMALS)
+
+
 @pytest.mark.parametrize(
-    ("measure", "words", "sign"),
+    ("low", "high", "text"),
     [
-        ("hip_adduction_peak_deg", "hip adduction peak", "°"),
-        ("thigh_snap_back_deg_s", "thigh snap back", "°/s"),
-        ("speed_m_s", "speed", "m/s"),
-        ("sway_rms_m_s2", "sway rms", "m/s²"),
-        ("stance_time_asymmetry_percent", "stance time asymmetry", "%"),
-        ("swing_time_ratio", "swing time ratio", ""),
-        ("something", "something", ""),
+        (-5.0, 5.0, "-5.0 to 5.0"),
+        (-math.inf, 5.0, "≤ 5.0"),
+        (2.0, math.inf, "≥ 2.0"),
+        (-math.inf, math.inf, "–"),
     ],
 )
-def test_a_measures_name_tells_words_and_unit(measure: str, words: str, sign: str) -> None:
-    found, unit = wording.split_measure(measure)
-    assert (found, unit.sign) == (words, sign)
+def test_ranges_for_people(low: float, high: float, text: str) -> None:
+    assert wording.span(low, high, 1) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"reason": "too_few_strides"}, ""),  # its sentence says what to do
+        ({"reason": "sensor_not_worn"}, "Wear the missing sensor too."),
+        ({"reason": "speed_out_of_range"}, "Walk at your usual pace."),
+        ({"reason": "within_usual", "hint": True}, "Wear a sensor on each shank too"),
+        ({"reason": "within_usual", "confidence": 0.4}, "Record the walk again on another day"),
+        ({"reason": "within_usual", "confidence": 0.9}, ""),
+    ],
+)
+def test_advice_follows_the_reason(changes: dict[str, Any], advice: str) -> None:
+    found = wording.what_makes_it_clearer(replace(FINDINGS[1], **changes))
+    assert found.startswith(advice) if advice else found == ""
 
 
 @pytest.mark.parametrize(
@@ -270,6 +312,10 @@ def test_numbers_for_people(value: float, decimals: int, text: str) -> None:
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
     assert wording.confidence_words(confidence) == words
+
+
+def test_every_reason_to_leave_a_stride_out_has_words() -> None:
+    assert set(wording.EXCLUSIONS) == set(map(str, Exclusion))
 
 
 def test_a_difference_between_the_legs_has_no_side() -> None:
