@@ -14,6 +14,7 @@ from dashboards.wording import (
     Measure,
     confidence_words,
     detector_title,
+    duration,
     exclusion_words,
     leg,
     number,
@@ -45,9 +46,9 @@ def summary(results: Results, terminal: Terminal) -> str:
     sections = (
         _walk(results, terminal),
         _findings(results, terminal),
+        _remarks(results, terminal),
         _measures(results, terminal),
         _sensors(results, terminal),
-        _remarks(results, terminal),
         [*terminal.wrap(ONLY_A_PART), *terminal.wrap(NOT_A_MEDICAL_DEVICE)],
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -76,7 +77,7 @@ def _walk(results: Results, terminal: Terminal) -> list[str]:
         f"{walk.steady_strides.get(side, 0)} of {walk.strides.get(side, 0)} {side}" for side in Side
     )
     facts = [
-        ("Recorded", f"{_duration(walk.duration_s)}, of it walking {_duration(walk.walking_s)}"),
+        ("Recorded", f"{duration(walk.duration_s)}, of it walking {duration(walk.walking_s)}"),
         ("Walking", f"{walk.steps} steps, {walk.bouts} bouts, {walk.turns} turns"),
         ("Strides", f"{strides} steady and used"),
     ]
@@ -101,13 +102,6 @@ def _cadence_error(results: Results) -> float:
     """That of the leg whose cadence is known less well."""
     errors = [error_of(row) for row in results.features if row.feature == "cadence_spm"]
     return max(errors, default=math.nan)
-
-
-def _duration(seconds: float) -> str:
-    if not math.isfinite(seconds):
-        return UNKNOWN
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
 def _findings(results: Results, terminal: Terminal) -> list[str]:
@@ -243,22 +237,20 @@ def _sensors(results: Results, terminal: Terminal) -> list[str]:
     lines = [_heading("Sensors", terminal), *_table(cells, terminal)]
     for label, note in notes:
         lines += terminal.wrap(f"{label[0].upper()}{label[1:]}: {note}", indent=2, hanging=4)
-    several = len(results.calibrations) > 1
-    for calibration in results.calibrations:
-        since = f"From {_duration(calibration.start_s)} on: " if several else ""
-        texts = [*calibration.refused.values(), *calibration.remarks]
-        if calibration.zero == "walking_mean":
-            texts.insert(0, "Nobody stood still, so angles have no zero: only timing is judged.")
-        for text in texts:
-            lines += terminal.wrap(since + text, indent=2, hanging=4)
     return lines
 
 
 def _remarks(results: Results, terminal: Terminal) -> list[str]:
-    if not results.remarks:
+    remarks = [*results.remarks]
+    for calibration in results.calibrations:
+        texts = [calibration.unfit, *calibration.refused.values(), *calibration.remarks]
+        if calibration.zero == "walking_mean":
+            texts.append("Nobody stood still, so angles have no zero: only timing is judged.")
+        remarks += [text for text in texts if text and text not in remarks]
+    if not remarks:
         return []
     lines = [_heading("Remarks", terminal)]
-    for remark in results.remarks:
+    for remark in remarks:
         lines += terminal.wrap(f"- {remark}", indent=2, hanging=4)
     return lines
 

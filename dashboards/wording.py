@@ -131,6 +131,14 @@ def span(low: float, high: float, decimals: int) -> str:
     return f"≤ {number(high, decimals)}" if math.isfinite(high) else UNKNOWN
 
 
+def duration(seconds: float) -> str:
+    """``10 min 05 s``."""
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
 def leg(side: Side | None) -> str:
     """``left leg``, or ``both legs`` where a finding has no side."""
     return "both legs" if side is None else f"{side} leg"

@@ -55,7 +55,7 @@ def _lines(results: Results, terminal: Terminal = PLAIN) -> list[str]:
         "  right thigh       100.0       0.4             0.03         9.79",
         "  Pelvis: 12 samples at the end of the range.",
         "  Pelvis: It got warm.",
-        "  Rotation was not used: too little straight walking.",
+        "  - Rotation was not used: too little straight walking.",
         "  - The left thigh sensor slipped at 0:42.",
         "hipgait is not a medical device and does not diagnose.",
     ],
@@ -133,12 +133,16 @@ def test_a_walk_without_standing_says_that_angles_have_no_zero() -> None:
     assert "Nobody stood still, so angles have no zero: only timing is judged." in text
 
 
-def test_remarks_of_several_calibrations_say_since_when() -> None:
-    first = CalibrationQuality(0.0, 60.0, "standing", {}, {}, remarks=("First.",))
-    second = replace(first, start_s=60.0, end_s=90.0, remarks=("Second.",))
-    lines = _lines(build_results(calibrations=(first, second)))
-    assert "  From 0 s on: First." in lines
-    assert "  From 1 min 00 s on: Second." in lines
+def test_a_remark_that_both_session_and_calibration_make_stands_once() -> None:
+    text = "Rotation was not used: too little straight walking."
+    lines = _lines(build_results(remarks=(text,)))
+    assert lines.count(f"  - {text}") == 1
+    assert "  - The standing pose was short." in lines
+
+
+def test_why_nothing_may_be_judged_is_said() -> None:
+    unfit = CalibrationQuality(0.0, 60.0, "none", {}, {}, unfit="Nobody walked.")
+    assert "  - Nobody walked." in _lines(build_results(calibrations=(unfit,), remarks=()))
 
 
 ADDUCTION_LEFT, ADDUCTION_RIGHT = (f for f in FEATURES if f.feature == "hip_adduction_peak_deg")

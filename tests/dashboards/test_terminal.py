@@ -84,18 +84,16 @@ def test_a_paragraph_is_broken_and_hangs() -> None:
 
 def test_progress_rewrites_one_line_and_leaves_none() -> None:
     window = Window()
-    with ProgressLine("Analysing", window) as progress:
-        for fraction in (0.0, 0.001, 0.5, 1.0, 1.5):
-            progress(fraction)
-    written = window.getvalue()
-    assert written.count("%") == 3  # 0, 50 and 100: each once
-    assert "\rAnalysing  50 %" in written
-    assert "\n" not in written
-    assert written.endswith("\r" + " " * len("Analysing 100 %") + "\r")
+    with ProgressLine("Analysed", window) as progress:
+        for text in ("9 min 59 s", "9 min 59 s", "10 s"):
+            progress.show(text)
+    assert window.getvalue() == (
+        "\rAnalysed 9 min 59 s" + "\rAnalysed 10 s      " + "\r             \r"
+    )
 
 
 def test_progress_is_silent_in_a_file() -> None:
     stream = io.StringIO()
-    with ProgressLine("Analysing", stream) as progress:
-        progress(0.5)
+    with ProgressLine("Analysed", stream) as progress:
+        progress.show("10 s")
     assert stream.getvalue() == ""
