@@ -13,20 +13,40 @@ from dashboards.wording import (
     UNKNOWN,
     Measure,
     confidence_words,
+    counted,
     detector_title,
     duration,
     exclusion_words,
-    leg,
+    is_a_hint,
     number,
     span,
     verdict_words,
     what_makes_it_clearer,
+    whose,
     with_error,
 )
 from pipeline.results import FeatureStatistics, Finding, Interval, Results, Verdict
 from recordings.placement import Side
 
-_VERDICT_ORDER = (Verdict.PRESENT, Verdict.CANNOT_JUDGE, Verdict.NOT_SEEN)
+MAIN_MEASURES = {
+    "pelvis_tilt_rom_deg",
+    "hip_flexion_min_deg",
+    "hip_flexion_max_swing_deg",
+    "hip_flexion_rom_deg",
+    "pelvic_drop_peak_deg",
+    "pelvis_rotation_rom_deg",
+    "hip_adduction_peak_deg",
+    "hip_rotation_excursion_deg",
+    "knee_flexion_min_stance_deg",
+    "knee_flexion_swing_peak_deg",
+    "thigh_extension_velocity_peak_deg_s",
+    "stance_percent",
+    "stride_time_cv_percent",
+    "step_time_asymmetry_percent",
+    "stance_time_asymmetry_percent",
+    "swing_time_asymmetry_percent",
+}
+"""Measures that are always shown; the others only if they stand out or decided a finding."""
 _SAID_ABOVE = {"cadence_spm"}
 """Measures that stand at the head of the summary already."""
 
@@ -78,7 +98,11 @@ def _walk(results: Results, terminal: Terminal) -> list[str]:
     )
     facts = [
         ("Recorded", f"{duration(walk.duration_s)}, of it walking {duration(walk.walking_s)}"),
-        ("Walking", f"{walk.steps} steps, {walk.bouts} bouts, {walk.turns} turns"),
+        (
+            "Walking",
+            f"{counted(walk.steps, 'step')}, {counted(walk.bouts, 'bout')}, "
+            f"{counted(walk.turns, 'turn')}",
+        ),
         ("Strides", f"{strides} steady and used"),
     ]
     if walk.excluded:
@@ -108,39 +132,52 @@ def _findings(results: Results, terminal: Terminal) -> list[str]:
     lines = [_heading("Findings", terminal)]
     if not results.findings:
         return [*lines, *terminal.wrap("None of the movements looked for could be judged.", 2)]
-    for finding in sorted(results.findings, key=lambda f: _VERDICT_ORDER.index(f.verdict)):
-        lines += _finding(finding, terminal)
+    groups: dict[tuple[str, Verdict, str], list[Finding]] = {}
+    for finding in sorted(results.findings, key=_rank):
+        key = (finding.detector, finding.verdict, finding.sentence)
+        groups.setdefault(key, []).append(finding)
+    for findings in groups.values():
+        lines += _finding(findings, terminal)
     return lines
 
 
-def _finding(finding: Finding, terminal: Terminal) -> Iterator[str]:
-    title = f"{detector_title(finding.detector)}, {leg(finding.side)}: {verdict_words(finding)}"
+def _rank(finding: Finding) -> int:
+    """What was seen first, what was not seen last."""
+    if finding.verdict is Verdict.PRESENT:
+        return 0
+    if is_a_hint(finding):
+        return 1
+    return 2 if finding.verdict is Verdict.CANNOT_JUDGE else 3
+
+
+def _finding(findings: Sequence[Finding], terminal: Terminal) -> Iterator[str]:
+    """Lines of findings that say the same, of one leg or of both."""
+    first = findings[0]
+    title = f"{detector_title(first.detector)}, {whose(findings)}: {verdict_words(first)}"
     head = terminal.wrap(title, indent=2, hanging=4)
-    yield from map(terminal.emphasise, head) if finding.verdict is Verdict.PRESENT else head
-    for text in (finding.sentence, _basis(finding), _clearer(finding)):
+    yield from map(terminal.emphasise, head) if first.verdict is Verdict.PRESENT else head
+    bases = dict.fromkeys(map(_basis, findings))
+    for text in (first.sentence, *bases, _clearer(first)):
         yield from terminal.wrap(text, indent=4)
 
 
 def _basis(finding: Finding) -> str:
-    """What the answer rests on: value, range, strides, confidence."""
-    measure = Measure.of(finding.measure)
+    """What the answer rests on: value, range, strides, confidence; empty without a value."""
     parts = []
     if math.isfinite(finding.value):
+        measure = Measure.of(finding.measure)
         parts.append(f"{measure.label} {measure.quantity(finding.value, finding.error)}")
         if finding.usual is not None:
-            parts.append(f"usual {span(finding.usual.low, finding.usual.high, measure.decimals)}")
+            usual = span(finding.usual.low, finding.usual.high, measure.decimals)
+            parts.append(f"usual {usual}")
         if math.isfinite(finding.threshold):
             parts.append(f"counts beyond {number(finding.threshold, measure.decimals)}")
-    strides = f"{finding.strides} steady strides"
-    if finding.strides < finding.strides_needed:
-        strides += f" of the {finding.strides_needed} needed"
-    parts.append(strides)
-    if finding.verdict is not Verdict.CANNOT_JUDGE:
-        parts.append(
-            f"confidence {confidence_words(finding.confidence)} ({number(finding.confidence, 2)})"
-        )
+        parts.append(f"{counted(finding.strides, 'steady stride')}")
+    if finding.verdict is not Verdict.CANNOT_JUDGE or is_a_hint(finding):
+        words = confidence_words(finding.confidence)
+        parts.append(f"confidence {words} ({number(finding.confidence, 2)})")
     text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _clearer(finding: Finding) -> str:
@@ -149,13 +186,13 @@ def _clearer(finding: Finding) -> str:
 
 
 def _measures(results: Results, terminal: Terminal) -> list[str]:
-    """Tables of the measures that have a usual range or that a finding looked at."""
-    looked_at = {finding.measure for finding in results.findings}
-    looked_at.update(e.measure for finding in results.findings for e in finding.evidence)
+    """Tables of the main measures and of those that stand out or decided a finding."""
+    wanted = MAIN_MEASURES | {finding.measure for finding in results.findings}
     shown = [
         row
         for row in results.features
-        if (row.usual is not None or row.feature in looked_at) and row.feature not in _SAID_ABOVE
+        if row.feature in wanted or _beyond_usual(row, error_of(row))
+        if row.feature not in _SAID_ABOVE
     ]
     sides: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
     for row in shown:

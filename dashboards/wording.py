@@ -7,11 +7,11 @@ No word here judges a person: it says what the movement did, and how sure that i
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.features.registry import FEATURES
 from pipeline.results import Finding, Verdict
-from recordings.placement import Side
 
 NOT_A_MEDICAL_DEVICE = "hipgait is not a medical device and does not diagnose."
 
@@ -49,27 +49,17 @@ EXCLUSIONS = {
 }
 
 _REPEAT = "Record the walk again on another day: what shows up each time counts more."
-_SHANKS = "Wear a sensor on each shank too: then the knee is measured."
 
 _CLEARER = {
     "sensor_not_worn": "Wear the missing sensor too.",
-    "no_shank_sensor": _SHANKS,
     "plane_refused": "Stand still for ten seconds, then walk straight ahead, and record again.",
     "speed_out_of_range": "Walk at your usual pace.",
     "not_measured": "Put the sensors on again, stand still for ten seconds, then walk.",
 }
-"""Reason code → what the wearer can do so that the answer becomes clearer."""
+"""Reason code → what the wearer can do so that the answer becomes clearer.
 
-_SAID_IN_THE_SENTENCE = {
-    "too_few_strides",
-    "no_standing_zero",
-    "age_below_18",
-    "crosstalk",
-    "error_too_large",
-    "within_error",
-}
-"""Reason codes whose sentence already says what to do."""
-
+The other reasons for which nothing was judged, and a hint, say it in their own sentence.
+"""
 
 DECIMALS = {"°": 1, "°/s": 0, "%": 1, "s": 3, "m": 3, "m/s": 2, "m/s²": 2, "steps/min": 1}
 """Unit → decimals with which a value in it makes sense."""
@@ -139,9 +129,17 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def leg(side: Side | None) -> str:
-    """``left leg``, or ``both legs`` where a finding has no side."""
-    return "both legs" if side is None else f"{side} leg"
+def counted(count: int, thing: str) -> str:
+    """``1 turn``, ``2 turns``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def whose(findings: Sequence[Finding]) -> str:
+    """The leg or legs of findings; the measure where they are about both at once."""
+    sides = [finding.side for finding in findings]
+    if None in sides:
+        return Measure.of(findings[0].measure).label
+    return "both legs" if len(set(sides)) > 1 else f"{sides[0]} leg"
 
 
 def detector_title(detector: str) -> str:
@@ -152,11 +150,14 @@ def exclusion_words(exclusion: str) -> str:
     return EXCLUSIONS.get(exclusion, exclusion.replace("_", " "))
 
 
+def is_a_hint(finding: Finding) -> bool:
+    """Whether something was seen that the worn sensors can suggest but not measure."""
+    return finding.hint and finding.confidence > 0
+
+
 def verdict_words(finding: Finding) -> str:
     """The verdict, said as weakly as the sensors that were worn allow."""
-    if finding.hint and finding.verdict is Verdict.PRESENT:
-        return "a hint of it in this walk"
-    return VERDICTS[finding.verdict]
+    return "only a hint in this walk" if is_a_hint(finding) else VERDICTS[finding.verdict]
 
 
 def confidence_words(confidence: float) -> str:
@@ -173,10 +174,7 @@ def what_makes_it_clearer(finding: Finding) -> str:
 
     Empty if it is clear already, or if the finding's own sentence says it.
     """
-    if finding.reason in _SAID_IN_THE_SENTENCE:
-        return ""
     if finding.reason in _CLEARER:
         return _CLEARER[finding.reason]
-    if finding.hint:
-        return _SHANKS
-    return "" if confidence_words(finding.confidence) == "high" else _REPEAT
+    said = finding.verdict is Verdict.CANNOT_JUDGE or finding.reason == "within_error"
+    return "" if said or confidence_words(finding.confidence) == "high" else _REPEAT

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from made_results import FEATURES, FINDINGS, any_results, build_results
 
 from dashboards import wording
-from dashboards.summary import error_of, summary
+from dashboards.summary import MAIN_MEASURES, error_of, summary
 from dashboards.terminal import Terminal
 from pipeline.features.registry import FEATURES as FEATURE_DECLARATIONS
 from pipeline.gait import CalibrationQuality, Exclusion
@@ -45,9 +45,9 @@ def _lines(results: Results, terminal: Terminal = PLAIN) -> list[str]:
         "  Cadence      108.2 ± 1.3 steps/min",
         "  Stride time  1.11 s",
         "  Femoral inward collapse, right leg: seen in this walk",
-        "  Knee hyperextension, left leg: a hint of it in this walk",
+        "  Knee hyperextension, left leg: only a hint in this walk",
         "  Knee hyperextension, right leg: cannot be judged from this walk",
-        "  Gait asymmetry, both legs: not seen in this walk",
+        "  Gait asymmetry, left–right difference of step time: not seen in this walk",
         "  inward lean of the thigh [°]           6.4 ± 4.0    19.5 ± 4.0 *   0.0 to 14.0",
         "  range of the hip, forward and back             –             –    31.0 to 53.0",
         "  left–right difference of step time [%]  3.2 ± 2.6    -5.0 to 5.0",
@@ -79,20 +79,25 @@ def test_findings_say_value_usual_range_threshold_strides_and_confidence() -> No
         "41 steady strides; confidence high (0.62)." in text
     )
     assert "Left–right difference of step time 3.2 ± 2.7 %; usual -5.0 to 5.0" in text
-    assert "7 steady strides of the 20 needed." in text
+    assert "as it can when a knee locks. Confidence low (0.30)." in text
 
 
 def test_what_was_seen_stands_first_and_what_was_not_seen_last() -> None:
     text = summary(build_results(), PLAIN)
     positions = [
         text.index(sentence)
-        for sentence in ("right leg: seen", "right leg: cannot be judged", "both legs: not seen")
+        for sentence in (
+            "right leg: seen",
+            "left leg: only a hint",
+            "right leg: cannot",
+            "step time: not seen",
+        )
     ]
     assert positions == sorted(positions)
 
 
 def test_an_unjudged_finding_claims_no_confidence() -> None:
-    unjudged = next(f for f in FINDINGS if f.verdict is Verdict.CANNOT_JUDGE)
+    unjudged = next(f for f in FINDINGS if f.reason == "too_few_strides")
     assert "confidence" not in summary(build_results(findings=(unjudged,)), PLAIN)
 
 
@@ -177,10 +182,35 @@ def test_sides_with_different_usual_ranges_have_rows_of_their_own() -> None:
     assert [row.rsplit("  ", 1)[-1].strip() for row in rows] == ["0.0 to 14.0", "0.0 to 12.0"]
 
 
-def test_measures_without_a_usual_range_are_counted_not_listed() -> None:
-    text = summary(build_results(), PLAIN)
-    assert "stance time" not in text
-    assert "Further measures, in the files only (--out): 1." in text
+def test_what_both_legs_share_is_said_once() -> None:
+    unjudged = next(f for f in FINDINGS if f.reason == "too_few_strides")
+    both = (unjudged, replace(unjudged, side=Side.LEFT))
+    text = summary(build_results(findings=both), PLAIN)
+    assert "Knee hyperextension, both legs: cannot be judged from this walk" in text
+    assert text.count(unjudged.sentence) == 1
+
+
+def test_one_is_not_said_in_the_plural() -> None:
+    results = build_results()
+    walk = replace(results.summary, steps=1, bouts=1, turns=0)
+    lines = _lines(replace(results, summary=walk))
+    assert "  Walking      1 step, 1 bout, 0 turns" in lines
+
+
+def test_the_main_measures_are_features() -> None:
+    assert set(FEATURE_DECLARATIONS) >= MAIN_MEASURES
+
+
+def test_other_measures_are_shown_if_they_stand_out_and_counted_if_not() -> None:
+    stance = next(f for f in FEATURES if f.feature == "stance_time_s")
+    assert "stance time" not in summary(build_results(), PLAIN)
+    assert "Further measures, in the files only (--out): 1." in _words(
+        summary(build_results(), PLAIN)
+    )
+    outside = replace(stance, usual=Interval(0.3, 0.5))
+    assert "  stance time [s]  0.681 ± 0.020 *      –    0.300 to 0.500" in _lines(
+        build_results(features=(outside,))
+    )
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -282,10 +312,11 @@ def test_ranges_for_people(low: float, high: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "advice"),
     [
-        ({"reason": "too_few_strides"}, ""),  # its sentence says what to do
+        # These say in their sentence what to do.
+        ({"verdict": Verdict.CANNOT_JUDGE, "reason": "too_few_strides"}, ""),
+        ({"verdict": Verdict.NOT_SEEN, "reason": "within_error", "confidence": 0.1}, ""),
         ({"reason": "sensor_not_worn"}, "Wear the missing sensor too."),
         ({"reason": "speed_out_of_range"}, "Walk at your usual pace."),
-        ({"reason": "within_usual", "hint": True}, "Wear a sensor on each shank too"),
         ({"reason": "within_usual", "confidence": 0.4}, "Record the walk again on another day"),
         ({"reason": "within_usual", "confidence": 0.9}, ""),
     ],
@@ -320,8 +351,3 @@ def test_confidence_in_words(confidence: float, words: str) -> None:
 
 def test_every_reason_to_leave_a_stride_out_has_words() -> None:
     assert set(wording.EXCLUSIONS) == set(map(str, Exclusion))
-
-
-def test_a_difference_between_the_legs_has_no_side() -> None:
-    assert wording.leg(None) == "both legs"
-    assert wording.leg(Side.LEFT) == "left leg"
