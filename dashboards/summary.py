@@ -187,13 +187,12 @@ def _clearer(finding: Finding) -> str:
 
 def _measures(results: Results, terminal: Terminal) -> list[str]:
     """Tables of the main measures and of those that stand out or decided a finding."""
-    wanted = MAIN_MEASURES | {finding.measure for finding in results.findings}
-    shown = [
-        row
-        for row in results.features
-        if row.feature in wanted or _beyond_usual(row, error_of(row))
-        if row.feature not in _SAID_ABOVE
-    ]
+    wanted = {
+        *MAIN_MEASURES,
+        *(finding.measure for finding in results.findings),
+        *(row.feature for row in results.features if _beyond_usual(row, error_of(row))),
+    } - _SAID_ABOVE
+    shown = [row for row in results.features if row.feature in wanted]
     sides: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
     for row in shown:
         if row.side is not None:
@@ -254,26 +253,20 @@ def _sensors(results: Results, terminal: Terminal) -> list[str]:
     if not results.quality:
         return []
     cells = [("", "rate [Hz]", "lost [%]", "longest gap [s]", "rest [m/s²]")]
-    notes: list[tuple[str, str]] = []
-    for sensor in results.quality:
-        label = sensor.placement.label
-        cells.append(
-            (
-                label,
-                number(sensor.rate_hz, 1),
-                number(100 * sensor.lost_fraction, 1),
-                number(sensor.longest_gap_s, 2),
-                number(sensor.gravity_m_s2, 2),
-            )
+    cells += [
+        (
+            sensor.placement.label,
+            number(sensor.rate_hz, 1),
+            number(100 * sensor.lost_fraction, 1),
+            number(sensor.longest_gap_s, 2),
+            number(sensor.gravity_m_s2, 2),
         )
-        if sensor.clipped_samples:
-            notes.append((label, f"{sensor.clipped_samples} samples at the end of the range."))
-        if sensor.late_samples:
-            notes.append((label, f"{sensor.late_samples} samples came too late to be used."))
-        notes += [(label, remark) for remark in sensor.remarks]
+        for sensor in results.quality
+    ]
     lines = [_heading("Sensors", terminal), *_table(cells, terminal)]
-    for label, note in notes:
-        lines += terminal.wrap(f"{label[0].upper()}{label[1:]}: {note}", indent=2, hanging=4)
+    for sensor in results.quality:
+        for remark in sensor.remarks:
+            lines += terminal.wrap(f"- {remark}", indent=2, hanging=4)
     return lines
 
 

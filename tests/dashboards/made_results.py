@@ -167,7 +167,11 @@ def build_results(*, shanks: bool = False, **changes: Any) -> Results:
     placements = tuple(Placement) if shanks else REQUIRED_PLACEMENTS
     sensors = [_sensor(p) for p in placements]
     sensors[0] = replace(
-        sensors[0], clipped_samples=12, late_samples=3, gravity_m_s2=NAN, remarks=("It got warm.",)
+        sensors[0],
+        clipped_samples=12,
+        late_samples=3,
+        gravity_m_s2=NAN,
+        remarks=("3 samples of the pelvis sensor came too late to be used.",),
     )
     wave = np.sin(np.linspace(0, 2 * np.pi, CYCLE_POINTS)) * 20
     results = Results(
