@@ -60,15 +60,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from dashboards.terminal import ProgressLine
-    from dashboards.wording import duration
-    from pipeline.analysis import analyze
     from recordings.errors import UsageError
     from recordings.reading import read_session
 
     if args.force and args.out is None:
         raise UsageError("--force replaces files, but none are written.", hint="Add --out DIR.")
     session = _with_wearer(read_session(args.path, mapping=args.mapping), args)
+
+    # Only now what is heavy: a path that cannot be read is said at once.
+    from dashboards.terminal import ProgressLine
+    from dashboards.wording import duration
+    from pipeline.analysis import analyze
+
     with ExitStack() as stack:
         files = None
         if args.out is not None:
