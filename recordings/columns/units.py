@@ -88,12 +88,17 @@ def guess_gyr_unit(
     time_s: FloatArray,
     where: str,
     stated: GyrUnit | None,
-) -> GyrUnit:
+) -> GyrUnit | None:
     """The unit of an angular rate, from how fast it makes gravity turn.
 
     Seen from the sensor, gravity turns with ``da/dt = −ω × a``. Over half-second windows
     this gives the factor between the column and rad/s: about 1, or about 0.017 for deg/s.
-    Where the sensor hardly tilts, the peak value decides.
+    Where the sensor hardly tilts, the peak value may decide.
+
+    Returns
+    -------
+    str or None
+        None if no unit is stated and the movement is too small to tell.
 
     Raises
     ------
@@ -104,11 +109,10 @@ def guess_gyr_unit(
     gyr, acc, time_s = gyr[good], acc_m_s2[good], time_s[good]
     found = _unit_from_tilt(gyr, acc, time_s)
     peak = float(np.abs(gyr).max(initial=0.0))
-    if found is None:
-        # What is beyond every gyroscope's range in rad/s was given in deg/s.
-        found = "deg/s" if peak > MAX_GYR_RAD_S else None
+    if found is None and peak > MAX_GYR_RAD_S:
+        found = "deg/s"  # no gyroscope reaches that in rad/s
     if stated is None:
-        return found or "rad/s"
+        return found if peak > 0 else "rad/s"
     if found is not None and stated not in (found, "mdeg/s"):
         raise InputError(
             f"{where}: the angular rate is in {found}, not in {stated}"
