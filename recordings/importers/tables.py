@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 import numpy as np
 
+from recordings.columns.body_words import guess_placement
 from recordings.columns.choose import TableSource, choose_sources, draft_from_guesses
 from recordings.columns.guess import TableGuess, guess_table
 from recordings.columns.headings import understand
@@ -27,7 +28,7 @@ from recordings.columns.mapping import (
 from recordings.columns.units import guess_acc_unit_or_refuse, guess_gyr_unit
 from recordings.containers import Container
 from recordings.csv_session.source import describe_findings
-from recordings.errors import InputError
+from recordings.errors import FormatError, InputError
 from recordings.importers.assembly import ForeignSensor, Recording, assemble
 from recordings.importers.stamps import seconds, spread_bursts
 from recordings.metadata import TimingQuality
@@ -107,8 +108,19 @@ def draft_mapping(container: Container) -> ColumnMapping:
 
 
 def _guesses(container: Container, mapping: ColumnMapping | None) -> dict[str, TableGuess]:
+    """What the headings of each table say; other text files beside them are passed over."""
     files = _table_files(container, mapping)
-    return {file: guess_table(_dialect(container, file).columns) for file in files}
+    guesses: dict[str, TableGuess] = {}
+    for file in files:
+        try:
+            guesses[file] = guess_table(_dialect(container, file).columns)
+        except FormatError:
+            beside = mapping is None and len(files) > 1 and guess_placement(file) is None
+            if not beside:
+                raise
+    if not guesses:
+        raise _nothing_known(container)
+    return guesses
 
 
 def _table_files(container: Container, mapping: ColumnMapping | None) -> list[str]:
@@ -124,13 +136,18 @@ def _table_files(container: Container, mapping: ColumnMapping | None) -> list[st
         return sorted(named)
     tables = [name for name in names if name.lower().endswith(TABLE_SUFFIXES)]
     if not tables:
-        raise InputError(
-            f"{container.path} holds no recording"
-            + (f" that is known (files: {', '.join(names[:5])})." if names else ": it is empty."),
-            hint="A recording is a session folder, a CSV table, or a format of `hipgait import`.",
-            reason="recording_missing",
-        )
+        raise _nothing_known(container)
     return tables
+
+
+def _nothing_known(container: Container) -> InputError:
+    names = container.file_names()
+    return InputError(
+        f"{container.path} holds no recording"
+        + (f" that is known (files: {', '.join(names[:5])})." if names else ": it is empty."),
+        hint="A recording is a session folder, a CSV table, or a format of `hipgait import`.",
+        reason="recording_missing",
+    )
 
 
 def _dialect(container: Container, file: str) -> Dialect:
@@ -236,8 +253,8 @@ def _common_gyr_unit(drafts: Sequence[_Draft], where: str) -> GyrUnit | None:
     units: set[GyrUnit] = {draft.gyr_unit for draft in drafts if draft.gyr_unit and draft.gyr.any()}
     if len(units) != 1 and any(draft.gyr_unit is None for draft in drafts):
         raise InputError(
-            f"{where}: the unit of the angular rate is not given, and the movement is too small"
-            " to tell.",
+            f"{where}: the unit of the angular rate is not given, and the movement does not"
+            " tell it.",
             hint="Give it in a mapping: gyr_unit = 'deg/s' or 'rad/s'.",
             reason="gyr_unit_unknown",
         )

@@ -250,7 +250,7 @@ def test_a_sensor_that_session_json_names_but_has_no_file_is_remarked(make_sessi
 def test_a_bad_session_json_is_said(make_session, content, reason, words) -> None:
     path = make_session()
     (path / "session.json").write_bytes(content)
-    with pytest.raises(FormatError, match="session.json") as caught:
+    with pytest.raises(FormatError, match=r"session\.json") as caught:
         read_session(path)
     assert caught.value.reason == reason
     assert words in str(caught.value)
@@ -275,7 +275,7 @@ def test_fields_of_a_later_minor_change_are_passed_over(make_session) -> None:
 def test_bad_events_are_said(make_session, content, words) -> None:
     path = make_session()
     (path / "events.csv").write_text(content)
-    with pytest.raises(FormatError, match="events.csv") as caught:
+    with pytest.raises(FormatError, match=r"events\.csv") as caught:
         read_session(path)
     assert words in str(caught.value)
 
