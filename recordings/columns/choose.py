@@ -74,6 +74,20 @@ def choose_sources(
     yield from found.values()
 
 
+def draft_from_guesses(guesses: dict[str, TableGuess]) -> ColumnMapping:
+    """A mapping whose columns are guessed and whose placements are only a proposal."""
+    sensors = [
+        (file, guess, sensor)
+        for file, guess in guesses.items()
+        for sensor in (guess.sensors if len(guesses) == 1 else [_best_sensor(guess)])
+    ]
+    drafted = {
+        placement: _filled(SensorColumns(file=file if len(guesses) > 1 else None), sensor, guess)
+        for placement, (file, guess, sensor) in zip(Placement, sensors, strict=False)
+    }
+    return ColumnMapping(sensors=drafted)
+
+
 def _only_file(container: Container, guesses: dict[str, TableGuess]) -> str:
     if len(guesses) > 1:
         raise InputError(

@@ -195,7 +195,7 @@ def _classify(words: list[str]) -> tuple[Quantity | None, str, list[str]]:
         if any(word in _DEVICE_WORDS for word in words):
             return Quantity.DEVICE, "", []
         if any(word in _TIME_WORDS for word in words):
-            return Quantity.TIME, "", [w for w in rest if w not in _TIME_WORDS]
+            return Quantity.TIME, "", []
     if quantity is None and axis:
         # "a x", "w x": single letters count only beside an axis.
         letters = [word for word in rest if len(word) == 1 and word in _WORDS]

@@ -11,8 +11,11 @@ from recordings.samples import FloatArray
 
 RATE_RANGE_HZ = (5.0, 2500.0)
 """Rates at which a walk is recorded; in a wrong time unit they come out far outside."""
-MAX_GYR_RAD_S = 4000 * DEGREE
-"""Full scale of the fastest gyroscopes that are worn."""
+_MOVING_M_S2 = 0.5
+"""SD of the acceleration's size: 0.05 in standing, 0.8 at the back of a slow walker."""
+_MOST_SUSTAINED_RAD_S = 15.0
+"""95 % of a walk: 1.5 rad/s at the pelvis, 8 at the legs; in deg/s 35 and more."""
+_LEAST_IN_MOVEMENT_RAD_S = 0.15
 _WINDOW_S = 0.5
 
 
@@ -88,12 +91,28 @@ def guess_gyr_unit(
     time_s: FloatArray,
     where: str,
     stated: GyrUnit | None,
-) -> GyrUnit:
-    """The unit of an angular rate, from how fast it makes gravity turn.
+) -> GyrUnit | None:
+    """The unit of an angular rate, from how it goes with the acceleration.
 
-    Seen from the sensor, gravity turns with ``da/dt = −ω × a``. Over half-second windows
-    this gives the factor between the column and rad/s: about 1, or about 0.017 for deg/s.
-    Where the sensor hardly tilts, the peak value decides.
+    Two signs are used. Whoever moves so that the acceleration varies turns with at least a
+    few deg/s, and never keeps up 15 rad/s. And seen from the sensor gravity turns with
+    ``da/dt = −ω × a``: in slow movement this gives the factor between the column and rad/s.
+
+    Parameters
+    ----------
+    gyr : ndarray, shape (n, 3)
+        As the file has it; may hold NaN.
+    acc_m_s2 : ndarray, shape (n, 3)
+    time_s : ndarray, shape (n,)
+    where : str
+        Name for messages.
+    stated : str or None
+        The unit by heading or mapping, if there is one: it is only checked.
+
+    Returns
+    -------
+    str or None
+        None if no unit is stated and the movement does not tell it.
 
     Raises
     ------
@@ -102,17 +121,24 @@ def guess_gyr_unit(
     """
     good = np.isfinite(gyr).all(axis=1) & np.isfinite(acc_m_s2).all(axis=1) & np.isfinite(time_s)
     gyr, acc, time_s = gyr[good], acc_m_s2[good], time_s[good]
+    if not gyr.any():
+        return stated or "rad/s"
+    sustained = float(np.quantile(np.linalg.norm(gyr, axis=1), 0.95))
+    moves = float(np.std(np.linalg.norm(acc, axis=1))) > _MOVING_M_S2
     found = _unit_from_tilt(gyr, acc, time_s)
-    peak = float(np.abs(gyr).max(initial=0.0))
-    if found is None:
-        # What is beyond every gyroscope's range in rad/s was given in deg/s.
-        found = "deg/s" if peak > MAX_GYR_RAD_S else None
     if stated is None:
-        return found or "rad/s"
+        if moves and sustained > _LEAST_IN_MOVEMENT_RAD_S:
+            return "deg/s" if sustained > _MOST_SUSTAINED_RAD_S else "rad/s"
+        return found
+    if moves and found is None:
+        # Far beyond what decides above: nobody's unit is refused for being fast or slow.
+        found = "deg/s" if sustained > 3 * _MOST_SUSTAINED_RAD_S else None
+        if stated == "deg/s" and _LEAST_IN_MOVEMENT_RAD_S < sustained < 6.0:
+            found = "rad/s"
     if found is not None and stated not in (found, "mdeg/s"):
         raise InputError(
             f"{where}: the angular rate is in {found}, not in {stated}"
-            f" (peak {peak:.4g}, compared with how gravity turns).",
+            f" (mostly up to {sustained:.3g}, compared with the acceleration).",
             hint=f"Say so in a mapping: gyr_unit = {found!r}.",
             reason="gyr_unit_wrong",
         )
@@ -142,4 +168,5 @@ def _unit_from_tilt(gyr: FloatArray, acc: FloatArray, time_s: FloatArray) -> Gyr
     if power <= 0 or abs(float(predicted @ seen)) / np.sqrt(power) < 0.5:
         return None
     factor = abs(float(predicted @ seen)) / float(predicted @ predicted)
-    return "rad/s" if factor > np.sqrt(DEGREE) else "deg/s"
+    units: tuple[tuple[GyrUnit, float], ...] = (("rad/s", 1.0), ("deg/s", DEGREE))
+    return next((unit for unit, size in units if 1 / 4 < factor / size < 4), None)

@@ -8,32 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import msgspec
 import numpy as np
 
-from recordings.columns.choose import TableSource, choose_sources
+from recordings.columns.body_words import guess_placement
+from recordings.columns.choose import TableSource, choose_sources, draft_from_guesses
 from recordings.columns.guess import TableGuess, guess_table
 from recordings.columns.headings import understand
 from recordings.columns.mapping import (
     TO_M_S2,
     TO_RAD_S,
-    TO_S,
     TO_UT,
     ColumnMapping,
+    GyrUnit,
     SensorColumns,
-    TimeUnit,
+    scaled,
 )
-from recordings.columns.units import guess_acc_unit_or_refuse, guess_gyr_unit, guess_time_unit
+from recordings.columns.units import guess_acc_unit_or_refuse, guess_gyr_unit
 from recordings.containers import Container
 from recordings.csv_session.source import describe_findings
-from recordings.errors import InputError
+from recordings.errors import FormatError, InputError
 from recordings.importers.assembly import ForeignSensor, Recording, assemble
+from recordings.importers.stamps import seconds, spread_bursts
 from recordings.metadata import TimingQuality
 from recordings.samples import FloatArray
 from recordings.session import Remark
-from recordings.text_tables.clock_text import DAY_S
 from recordings.text_tables.dialect import Dialect
 from recordings.text_tables.rows import TableRows
 from recordings.text_tables.whole import WholeTable, load_table, load_text_column
@@ -50,7 +50,7 @@ class TableOptions:
     units: SensorColumns = field(default_factory=SensorColumns)
     """Units, where neither headings nor mapping name any."""
     equal_stamps_are_bursts: bool = False
-    """Samples that share a time stamp arrived in one radio packet; see `_spread_bursts`."""
+    """Samples that share a time stamp arrived in one radio packet; see `stamps.spread_bursts`."""
 
 
 def read_tables(
@@ -76,17 +76,51 @@ def read_tables(
         If a file is not what it must be.
     """
     options = options or TableOptions()
-    files = _table_files(container, mapping)
-    guesses = {file: guess_table(_dialect(container, file).columns) for file in files}
+    guesses = _guesses(container, mapping)
     by_file: dict[str, list[TableSource]] = {}
     for source in choose_sources(container, guesses, mapping):
         by_file.setdefault(source.file, []).append(source)
     rate_hz = mapping.rate_hz if mapping else None
-    sensors: list[ForeignSensor] = []
-    for file, sources in by_file.items():
-        for source, table in _load(container, file, sources, guesses[file]):
-            sensors.append(_sensor(source, table, options, rate_hz))
-    return assemble(container, sensors, rate_hz=rate_hz)
+    drafts = [
+        _draft(source, table, options, rate_hz)
+        for file, sources in by_file.items()
+        for source, table in _load(container, file, sources, guesses[file])
+    ]
+    common = _common_gyr_unit(drafts, str(container.path))
+    single = len(container.file_names()) == 1
+    return assemble(
+        container, [_finish(d, common, options, single=single) for d in drafts], rate_hz=rate_hz
+    )
+
+
+def draft_mapping(container: Container) -> ColumnMapping:
+    """A mapping to start from, for tables whose sensors are named after no placement.
+
+    Its columns are right as far as they could be recognised; its placements are in the
+    order of the tables and stand to be corrected.
+
+    Raises
+    ------
+    InputError
+        If there is no table.
+    """
+    return draft_from_guesses(_guesses(container, None))
+
+
+def _guesses(container: Container, mapping: ColumnMapping | None) -> dict[str, TableGuess]:
+    """What the headings of each table say; other text files beside them are passed over."""
+    files = _table_files(container, mapping)
+    guesses: dict[str, TableGuess] = {}
+    for file in files:
+        try:
+            guesses[file] = guess_table(_dialect(container, file).columns)
+        except FormatError:
+            beside = mapping is None and len(files) > 1 and guess_placement(file) is None
+            if not beside:
+                raise
+    if not guesses:
+        raise _nothing_known(container)
+    return guesses
 
 
 def _table_files(container: Container, mapping: ColumnMapping | None) -> list[str]:
@@ -102,13 +136,18 @@ def _table_files(container: Container, mapping: ColumnMapping | None) -> list[st
         return sorted(named)
     tables = [name for name in names if name.lower().endswith(TABLE_SUFFIXES)]
     if not tables:
-        raise InputError(
-            f"{container.path} holds no recording"
-            + (f" that is known (files: {', '.join(names[:5])})." if names else ": it is empty."),
-            hint="A recording is a session folder, a CSV table, or a format of `hipgait import`.",
-            reason="recording_missing",
-        )
+        raise _nothing_known(container)
     return tables
+
+
+def _nothing_known(container: Container) -> InputError:
+    names = container.file_names()
+    return InputError(
+        f"{container.path} holds no recording"
+        + (f" that is known (files: {', '.join(names[:5])})." if names else ": it is empty."),
+        hint="A recording is a session folder, a CSV table, or a format of `hipgait import`.",
+        reason="recording_missing",
+    )
 
 
 def _dialect(container: Container, file: str) -> Dialect:
@@ -151,56 +190,106 @@ def _needed(sources: Sequence[TableSource], dialect: Dialect) -> list[str]:
     return needed
 
 
-def _sensor(
-    source: TableSource,
-    table: WholeTable,
-    options: TableOptions,
-    rate_hz: float | None,
-) -> ForeignSensor:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """A sensor whose angular rate still is in the unit of its file."""
+
+    source: TableSource
+    columns: SensorColumns
+    where: str
+    time_s: FloatArray
+    acc_m_s2: FloatArray
+    gyr: FloatArray
+    gyr_unit: GyrUnit | None
+    mag_ut: FloatArray | None
+    remarks: tuple[Remark, ...]
+
+
+def _draft(
+    source: TableSource, table: WholeTable, options: TableOptions, rate_hz: float | None
+) -> _Draft:
     columns = _over(options.units, source.columns)
     where = f"{table.where} ({source.placement.label})"
-    time_s, columns = _time_s(table, columns, rate_hz, where)
+    time_s, columns = seconds(table, columns, rate_hz, where)
     remarks = [
         Remark(reason, f"{table.where}{text}", source.placement)
         for reason, text in describe_findings(table.findings)
     ]
     if options.equal_stamps_are_bursts:
-        time_s, bursts = _spread_bursts(time_s)
-        if bursts:
+        time_s, n_equal = spread_bursts(time_s)
+        if n_equal:
             text = (
-                f"{where}: {bursts} samples share the time stamp of the one before; the samples"
+                f"{where}: {n_equal} samples share the time stamp of the one before; the samples"
                 " of a stretch without pause were spread evenly over it."
             )
             remarks.append(Remark("time_spread", text, source.placement))
     assert columns.acc is not None and columns.gyr is not None
     acc, gyr = table.get(columns.acc), table.get(columns.gyr)
     acc_unit = columns.acc_unit or guess_acc_unit_or_refuse(acc, time_s, where)
-    acc = acc * TO_M_S2[acc_unit]
-    gyr_unit = guess_gyr_unit(gyr, acc, time_s, where, columns.gyr_unit)
+    acc = scaled(acc, TO_M_S2[acc_unit])
     mag_unit = columns.mag_unit
-    mag = table.get(columns.mag) * TO_UT[mag_unit] if columns.mag and mag_unit else None
-    guessed = [
-        f"{label} {unit}"
-        for label, unit, stated in (
-            ("acceleration", acc_unit, columns.acc_unit),
-            ("angular rate", gyr_unit, columns.gyr_unit),
-        )
-        if stated is None
-    ]
-    if guessed:
-        text = f"{where}: no unit is given; by the data it is {' and '.join(guessed)}."
-        remarks.append(Remark("unit_guessed", text, source.placement))
-    return ForeignSensor(
-        placement=source.placement,
-        origin=_origin(source, columns),
+    mag = scaled(table.get(columns.mag), TO_UT[mag_unit]) if columns.mag and mag_unit else None
+    return _Draft(
+        source=source,
+        columns=msgspec.structs.replace(columns, acc_unit=acc_unit),
+        where=where,
         time_s=time_s,
         acc_m_s2=acc,
-        gyr_rad_s=gyr * TO_RAD_S[gyr_unit],
+        gyr=gyr,
+        gyr_unit=guess_gyr_unit(gyr, acc, time_s, where, columns.gyr_unit),
         mag_ut=mag,
+        remarks=tuple(remarks),
+    )
+
+
+def _common_gyr_unit(drafts: Sequence[_Draft], where: str) -> GyrUnit | None:
+    """The unit for sensors that moved too little to show theirs: that of the others.
+
+    Raises
+    ------
+    InputError
+        If it is needed and the others do not agree.
+    """
+    units: set[GyrUnit] = {draft.gyr_unit for draft in drafts if draft.gyr_unit and draft.gyr.any()}
+    if len(units) != 1 and any(draft.gyr_unit is None for draft in drafts):
+        raise InputError(
+            f"{where}: the unit of the angular rate is not given, and the movement does not"
+            " tell it.",
+            hint="Give it in a mapping: gyr_unit = 'deg/s' or 'rad/s'.",
+            reason="gyr_unit_unknown",
+        )
+    return next(iter(units), None)
+
+
+def _finish(
+    draft: _Draft, common: GyrUnit | None, options: TableOptions, *, single: bool
+) -> ForeignSensor:
+    unit = draft.gyr_unit or common or "rad/s"
+    columns = msgspec.structs.replace(draft.columns, gyr_unit=unit)
+    stated = _over(options.units, draft.source.columns)
+    guessed = [
+        f"{label} {found}"
+        for label, found, given in (
+            ("acceleration in", columns.acc_unit, stated.acc_unit),
+            ("angular rate in", unit, stated.gyr_unit),
+        )
+        if given is None
+    ]
+    remarks = list(draft.remarks)
+    if guessed:
+        text = f"{draft.where}: no unit is given; by the data, {' and '.join(guessed)}."
+        remarks.append(Remark("unit_guessed", text, draft.source.placement))
+    return ForeignSensor(
+        placement=draft.source.placement,
+        origin=_origin(draft.source, columns, single=single),
+        time_s=draft.time_s,
+        acc_m_s2=draft.acc_m_s2,
+        gyr_rad_s=scaled(draft.gyr, TO_RAD_S[unit]),
+        mag_ut=draft.mag_ut,
         model=options.model,
         device_id=columns.device or "",
         timing_quality=options.timing_quality,
-        columns=msgspec.structs.replace(columns, acc_unit=acc_unit, gyr_unit=gyr_unit),
+        columns=columns,
         remarks=tuple(remarks),
     )
 
@@ -211,51 +300,12 @@ def _over(below: SensorColumns, above: SensorColumns) -> SensorColumns:
     return msgspec.structs.replace(below, **given)
 
 
-def _origin(source: TableSource, columns: SensorColumns) -> str:
+def _origin(source: TableSource, columns: SensorColumns, *, single: bool) -> str:
+    """Where a sensor came from, for people, within its recording."""
     if columns.device:
-        return f"{source.file}, sensor {columns.device}"
-    heading = understand(columns.acc[0]) if columns.acc else None
-    owner = f", columns of {heading.owner}" if heading and heading.owner else ""
-    return f"{source.file}{owner}"
-
-
-def _time_s(
-    table: WholeTable, columns: SensorColumns, rate_hz: float | None, where: str
-) -> tuple[FloatArray, SensorColumns]:
-    if columns.time is None:
-        if rate_hz is None:
-            raise InputError(
-                f"{where}: no column of time could be recognised.",
-                hint="Name it in a mapping (time), or give the sampling rate (rate_hz).",
-                reason="time_unknown",
-            )
-        return np.arange(len(table.values)) / rate_hz, columns
-    time = table.get([columns.time])[:, 0]
-    unit: TimeUnit = guess_time_unit(time, where, columns.time_unit)
-    time_s = time * TO_S[unit]
-    back = np.diff(time_s, prepend=time_s[:1])
-    if unit == "s" and len(time_s) and np.nanmax(time_s) < DAY_S:
-        # A clock without a date goes on after midnight.
-        time_s = time_s + DAY_S * np.cumsum(back < -DAY_S / 2)
-    return time_s, msgspec.structs.replace(columns, time_unit=unit)
-
-
-_PAUSE_S = 0.25
-"""A radio that pauses longer has lost samples; time stamps on both sides are trusted."""
-
-
-def _spread_bursts(time_s: FloatArray) -> tuple[FloatArray, int]:
-    """Even time stamps within each stretch without a pause, if stamps stand still in it.
-
-    Sensors without a clock are stamped as their packets arrive, several samples at once.
-    """
-    steps = np.diff(time_s)
-    n_equal = int(np.count_nonzero(steps == 0))
-    if not n_equal:
-        return time_s, 0
-    spread = time_s.copy()
-    bounds = [0, *(np.flatnonzero(steps > _PAUSE_S) + 1), len(time_s)]
-    for first, end in pairwise(bounds):
-        if end - first > 2 and (steps[first : end - 1] >= 0).all():
-            spread[first:end] = np.linspace(time_s[first], time_s[end - 1], end - first)
-    return spread, n_equal
+        part = f"sensor {columns.device}"
+    else:
+        heading = understand(columns.acc[0]) if columns.acc else None
+        part = f"columns of {heading.owner}" if heading and heading.owner else ""
+    file = "" if single and part else source.file
+    return ", ".join(filter(None, (file, part)))
