@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 SAMPLE = recordings/samples/usual_walk.zip
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint pytest style types bench lock clean
 
 help:
 	@echo "make demo   set up, then analyse the walk that ships with the project"
@@ -15,12 +15,18 @@ help:
 demo: user
 	$(PYTHON) -m hipgait analyze $(SAMPLE)
 
-test: lint
+test: lint pytest
+
+lint: style types
+
+pytest: dev
 	$(PYTHON) -m pytest
 
-lint: dev
+style: dev
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+types: dev
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(PYTHON) -m pyright --pythonpath $(PYTHON)
 
 bench: dev
