@@ -84,21 +84,24 @@ def _motion(placement: Placement, time_s: FloatArray) -> tuple[FloatArray, Rotat
     position = np.cumsum(velocity, axis=0) * (time_s[1] - time_s[0])
     position += (amount * (0.01 * np.sin(2 * angle) + jolt_m))[:, None] * forward
     position[:, 1] = 0.95 + amount * (jolt_m - 0.02 * np.cos(2 * angle))
+    # The body sways over the leg that stands, the left one in the first half of the cycle.
+    right = np.column_stack([np.sin(heading), 0 * heading, np.cos(heading)])
+    position -= (amount * 0.02 * np.sin(angle - 0.3))[:, None] * right
 
     side = placement.side
     if side is None:
-        tilt, list_, turn = 2 * np.cos(2 * angle), 4 * np.sin(angle), 5 * np.cos(angle)
+        tilt, list_, turn = 2 * np.cos(2 * angle), 4 * np.sin(angle), -5 * np.cos(angle)
         return position, _attitude(heading, amount, tilt, list_, turn)
     own = cycle + (0.5 if side is Side.RIGHT else 0.0)
     across = 0.09 if side is Side.RIGHT else -0.09
-    hip = position + across * np.column_stack([np.sin(heading), 0 * heading, np.cos(heading)])
+    hip = position + across * right
     flexion = _curve(HIP_FLEXION_DEG, own)
-    thigh = _attitude(heading, amount, flexion, 3 * np.sin(angle), 4 * np.cos(angle))
+    thigh = _attitude(heading, amount, flexion, -3 * np.sin(angle), -4 * np.cos(angle))
     if placement in (Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
         return hip + thigh.apply([0.0, -0.2, 0.0]), thigh
     knee = hip + thigh.apply([0.0, -0.42, 0.0])
     lean = flexion - _curve(KNEE_FLEXION_DEG, own)
-    shank = _attitude(heading, amount, lean, 2 * np.sin(angle), 4 * np.cos(angle))
+    shank = _attitude(heading, amount, lean, -2 * np.sin(angle), -4 * np.cos(angle))
     return knee + shank.apply([0.0, -0.2, 0.0]), shank
 
 
@@ -117,7 +120,7 @@ def _felt(
 def _attitude(
     heading: FloatArray, amount: FloatArray, lean: FloatArray, list_: FloatArray, turn: FloatArray
 ) -> Rotation:
-    """Segment → earth; lean about the axis to the right, list about forward, degrees."""
+    """Segment → earth; degrees of lean about the right axis, list about forward, turn about up."""
     swing = np.radians(amount[:, None] * np.column_stack([turn, list_, lean]))
     swing[:, 0] += heading
     return Rotation.from_euler("YXZ", swing)
