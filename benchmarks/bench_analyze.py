@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks import peer
-from benchmarks.figure import Figure, best_of
+from benchmarks.figure import Figure, cpu_time_s
 from benchmarks.walk import FIVE_SENSORS, THREE_SENSORS, walking_session
 from recordings.placement import Placement
 from recordings.session import Session
@@ -39,9 +39,9 @@ def run() -> Iterator[Figure]:
 
 
 def _analysis_s(session: Session) -> float:
-    """Time of one analysis, which must have seen the walk it was given."""
+    """Processor time of one analysis, which must have seen the walk it was given."""
     from pipeline.analysis import analyze
 
     if not analyze(session).strides:
         raise RuntimeError("the analysis found no stride in the benchmark's walk")
-    return best_of(3, lambda: analyze(session))
+    return cpu_time_s(lambda: analyze(session))

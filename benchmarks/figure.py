@@ -46,23 +46,27 @@ class Figure:
         return "reached" if low and high else "missed"
 
 
-def best_of(times: int, work: Callable[[], object]) -> float:
-    """Shortest wall time of `times` calls, in seconds: the one least disturbed."""
-
-    def once() -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
-
-    return min(once() for _ in range(times))
+def cpu_time_s(work: Callable[[], object], *, times: int = 3) -> float:
+    """Processor time of a call, the best of several: other work on the machine stays out of it."""
+    return min(_elapsed_s(time.process_time, work) for _ in range(times))
 
 
-def process_time_s(command: Sequence[str], *, times: int = 7) -> float:
-    """Shortest wall time of a whole process, from start to exit.
+def command_time_s(command: Sequence[str], *, times: int = 7) -> float:
+    """Wall time of a whole process from start to exit, the best of several.
 
     Raises
     ------
     subprocess.CalledProcessError
         If the process fails.
     """
-    return best_of(times, lambda: subprocess.run(command, check=True, capture_output=True))
+
+    def work() -> object:
+        return subprocess.run(command, check=True, capture_output=True)
+
+    return min(_elapsed_s(time.perf_counter, work) for _ in range(times))
+
+
+def _elapsed_s(clock: Callable[[], float], work: Callable[[], object]) -> float:
+    start = clock()
+    work()
+    return clock() - start

@@ -30,7 +30,7 @@ class NotAvailableError(Exception):
 @dataclass(frozen=True, slots=True)
 class Measured:
     seconds: float
-    """One pass over the samples, the best of several."""
+    """Processor time of one pass over the samples, the best of several."""
     steps: int
     """Steps that it found: a pipeline that finds nothing is quick."""
 
