@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.spatial.transform import Rotation
 
 from recordings.metadata import SessionMetadata, Wearer
@@ -27,11 +26,11 @@ WEARER = Wearer(height_m=1.75)
 GRAVITY_M_S2 = 9.80665
 STANDING_S = 10.0
 STRIDE_TIME_S = 1.1
-SPEED_M_S = 1.25
+SPEED_M_S = 1.1
 STRAIGHT_S, TURN_S = 25.0, 2.0
 
-HIP_FLEXION_DEG = (30, 25, 18, 10, 0, -9, -8, 6, 24, 33, 30)
-KNEE_FLEXION_DEG = (5, 15, 14, 8, 5, 9, 35, 60, 45, 12, 5)
+HIP_FLEXION_DEG = (27, 22, 12, 3, -5, -11, -8, 6, 21, 29, 27)
+KNEE_FLEXION_DEG = (6, 13, 13, 9, 6, 11, 36, 60, 48, 17, 6)
 """One gait cycle in steps of 10 %, rounded from textbook curves of level walking."""
 
 
@@ -140,5 +139,8 @@ def _jolt_m(steps: FloatArray) -> FloatArray:
 
 
 def _curve(points: tuple[int, ...], cycle: FloatArray) -> FloatArray:
-    percent = np.linspace(0.0, 1.0, len(points))
-    return CubicSpline(percent, points, bc_type="periodic")(cycle % 1.0)
+    """The periodic curve through points of one cycle, smoothed to three harmonics."""
+    order = np.arange(4)
+    harmonics = np.fft.rfft(points[:-1])[: order.size] / (len(points) - 1)
+    harmonics[1:] *= 2
+    return (np.exp(2j * np.pi * np.outer(cycle, order)) @ harmonics).real
