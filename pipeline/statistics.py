@@ -18,7 +18,7 @@ from pipeline.features.base import Feature, Sample, Segment
 from pipeline.features.registry import FEATURES
 from pipeline.features.walk_pattern import correlation
 from pipeline.gait import CYCLE_POINTS, CalibrationQuality, Curve, FloatArray, Plane, Stride
-from pipeline.norms import NormContext
+from pipeline.norms import NormContext, leg_length
 from pipeline.results import FeatureStatistics
 from recordings.metadata import Settings, Wearer
 from recordings.placement import THIGHS, Placement, Side
@@ -253,7 +253,7 @@ class WalkStatistics:
         curves = self.mean_curves()
         return tuple(
             _as_statistics(
-                f, sample, view.context, _measurement_error(f, sample, calibration, curves)
+                f, sample, view.context, _measurement_error(f, sample, view, calibration, curves)
             )
             for f in FEATURES.values()
             for sample in _samples(f, view)
@@ -269,6 +269,7 @@ class _Snapshot:
         self._samples: dict[tuple[str, Side], Sample | None] = {}
         self.context = walk.context
         self.settings = walk.settings
+        self.leg = leg_length(walk.wearer)
 
     def sample(self, feature: str, side: Side) -> Sample | None:
         key = (feature, side)
@@ -291,12 +292,13 @@ def _samples(feature: Feature, view: _Snapshot) -> Iterable[Sample]:
 def _measurement_error(
     feature: Feature,
     sample: Sample,
+    view: _Snapshot,
     calibration: CalibrationQuality | None,
     curves: MeanCurves,
 ) -> float:
     """95 % half-width of the error of one wearing, widened by the doubt about the axes."""
-    if sample.error is not None:
-        return sample.error
+    if feature.error_of is not None:
+        return feature.error_of(sample, view)
     if calibration is None or set(feature.planes) <= {Plane.SAGITTAL}:
         return feature.error
     sides = [sample.side] if sample.side is not None else list(Side)

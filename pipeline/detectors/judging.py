@@ -92,6 +92,8 @@ class Question:
                 f"Without a sensor on the {' and the '.join(missing)}, nothing can be said "
                 f"about {self.about}."
             )
+        if walk.calibration is not None and walk.calibration.unfit:
+            return "unfit", f"Nothing can be said about {self.about}. {walk.calibration.unfit}"
         if not walk.has_standing_zero:
             return "no_standing_zero", (
                 f"The recording has no standing pose before the walk, so nothing can be said "

@@ -312,6 +312,16 @@ def test_norms_are_taken_at_the_speed_of_the_walk():
     assert tall.context.leg_length_m == pytest.approx(1.0335)
 
 
+def test_speed_says_how_roughly_it_is_known():
+    strides = list(usual_strides(5))
+    key = ("walking_speed_m_s", Side.LEFT)
+    shares = []
+    for wearer in (Wearer(leg_length_m=0.9), Wearer(height_m=1.7), Wearer()):
+        speed = by_name(walk_of(strides, wearer=wearer))[key]
+        shares.append(speed.error / speed.mean)
+    assert shares == pytest.approx([0.10, 0.12, 0.15])
+
+
 def test_refused_planes_leave_no_statistics():
     values = {"stride_time_s": 1.1, "hip_flexion_min_deg": -18.0}
     walk = walk_of([replace(stride(Side.LEFT, {}), values=values)])

@@ -99,6 +99,7 @@ def every_finding() -> list[Finding]:
         evidence(middle, placements=FIVE[:2]),
         evidence(middle, calibration=None),
         evidence(middle, calibration=refused),
+        evidence(middle, calibration=replace(STANDING, unfit="Nobody walked.")),
         evidence(middle, wearer=Wearer(age_years=11)),
         evidence(middle, context=NormContext(v_star=0.1)),
         evidence(middle, context=NormContext(v_star=0.9)),
@@ -132,6 +133,7 @@ def test_every_reason_is_reached(findings):
         "sensor_not_worn",
         "speed_out_of_range",
         "too_few_strides",
+        "unfit",
         "within_error",
         "within_usual",
     }
