@@ -102,9 +102,9 @@ STANCE_PERCENT = Feature(
     unit="%",
     segments=HIP,
     per_stride=lambda s: s.stance_percent,
-    norm=Norm(60.0, 2.0, NO_ZERO),
+    norm=Norm(60.0, 2.7, NO_ZERO),
     error=3.5,
-    source="Schwartz 2008: 62 % slow to 58 % fast",
+    source="Schwartz 2008: 62 % slow to 58 % fast; spread with that of a contact's bias",
 )
 
 SWING_TIME = Feature(
