@@ -24,6 +24,9 @@ from recordings.metadata import Settings, Wearer
 from recordings.placement import THIGHS, Placement, Side
 
 _Z = 1.959963984540054
+_MOST_LIKENESS = 0.7
+"""Of neighbouring strides (seen: 0 to 0.5). More of it is a change of walk, say from one bout
+to the next, which the SD shows already."""
 _CONTIGUOUS_S = 0.05
 """Two strides of a leg that end and start within this are one after the other."""
 MeanCurves = Mapping[Side, Mapping[Curve, tuple[FloatArray, FloatArray]]]
@@ -56,7 +59,7 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
     """Mean, SD, median and the 95 % half-width of the mean over successive strides.
 
     NaN are left out. Neighbouring strides resemble each other, so that n of them tell less
-    than n: the lag-1 correlation ρ, freed of its small-sample bias and never taken below 0,
+    than n: the lag-1 correlation ρ, freed of its small-sample bias and taken between 0 and 0.7,
     shrinks n to ``n·(1 − ρ)/(1 + ρ)`` (first-order autoregression), and Student's t is taken
     at that number. Preferred to a bootstrap: the same answer every time, and as good for a
     mean of 20 or more.
@@ -85,8 +88,8 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
     effective = float(n)
     if n > 4 and power > 0:
         lag_1 = float(deviation[:-1] @ deviation[1:]) / power
-        rho = min(0.9, max(0.0, (lag_1 * n + 1.0) / (n - 4.0)))
-        effective = max(2.0, n * (1.0 - rho) / (1.0 + rho))
+        rho = min(_MOST_LIKENESS, max(0.0, (lag_1 * n + 1.0) / (n - 4.0)))
+        effective = max(4.0, n * (1.0 - rho) / (1.0 + rho))
     half_width = t_quantile_975(effective - 1.0) * sd / math.sqrt(effective)
     return Sample(side, n, mean, sd, median, half_width)
 

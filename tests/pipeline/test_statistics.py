@@ -91,6 +91,14 @@ def test_the_interval_holds_its_promise_for_strides_that_resemble_each_other(rho
     assert least < hits / 1500 < most
 
 
+def test_a_change_of_walk_does_not_blow_the_interval_up():
+    """Twenty strides of one kind, then twenty of another: no more than the SD itself."""
+    rng = np.random.default_rng(0)
+    sample = describe(np.repeat([0.0, 10.0], 20) + rng.normal(0, 0.5, 40))
+    assert sample is not None
+    assert 0.5 * sample.sd < sample.half_width < sample.sd
+
+
 def test_statistics_of_a_walk_equal_those_of_its_strides():
     strides = list(usual_strides(25))
     found = by_name(walk_of(strides))
