@@ -182,7 +182,7 @@ class Feature:
     worse : Worse
     norm : Norm or None
     amber, strong : float or None
-        Values at free speed that the dossier calls noteworthy and strong. They are for
+        Values at free speed that are called noteworthy and strong. They are for
         display; what makes a finding is the threshold of its detector.
     error : float
         95 % half-width of the measurement error for one wearing, NaN where unknown; where
