@@ -216,8 +216,23 @@ class WalkStatistics:
     @property
     def epoch(self) -> int:
         """The calibration epoch that angles are taken from."""
-        counts = Counter(epoch for epochs in self._epochs.values() for epoch in epochs)
+        counts = self._strides_by_epoch()
         return max(sorted(counts), key=lambda epoch: counts[epoch], default=0)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know of the strides behind the numbers, as sentences."""
+        counts = self._strides_by_epoch()
+        if len(counts) < 2:
+            return ()
+        return (
+            f"The sensors were calibrated anew during the walk: angles are those of "
+            f"{counts[self.epoch]} of {counts.total()} steady strides, walked on one calibration; "
+            f"times are those of all.",
+        )
+
+    def _strides_by_epoch(self) -> Counter[int]:
+        return Counter(epoch for epochs in self._epochs.values() for epoch in epochs)
 
     @property
     def cadence_spm(self) -> float:

@@ -179,7 +179,11 @@ def test_angles_come_from_one_calibration_and_times_from_all():
         for i in range(3)
         for side in Side
     ]
-    found = by_name(walk_of([*strides, *later]))
+    walk = walk_of([*strides, *later])
+    assert walk_of(strides).remarks == ()
+    (remark,) = walk.remarks
+    assert "20 of 26 steady strides" in remark
+    found = by_name(walk)
     before = by_name(walk_of(strides))
     key = ("hip_flexion_min_deg", Side.LEFT)
     assert (found[key].n, found[key].mean) == (10, before[key].mean)
