@@ -41,7 +41,8 @@ def guess_time_unit(time: FloatArray, where: str, stated: TimeUnit | None) -> Ti
     moving = steps[steps > 0]
     if not len(moving):
         return stated or "s"
-    step = max(float(np.median(moving)), float(np.mean(np.abs(steps))) * 0.5)
+    # Where stamps stand still, several samples share one step.
+    step = float(np.median(moving)) * len(moving) / len(steps)
     rates: dict[TimeUnit, float] = {unit: 1.0 / (step * TO_S[unit]) for unit in TO_S}
     low, high = RATE_RANGE_HZ
     fitting: list[TimeUnit] = [unit for unit, rate in rates.items() if low <= rate <= high]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recordings.columns.body_words import guess_placement, guess_placements
 from recordings.columns.gravity import gravity_size, guess_acc_unit
 from recordings.columns.headings import Quantity, understand
-from recordings.columns.mapping import ColumnMapping, SensorColumns, load_mapping
+from recordings.columns.mapping import ColumnMapping, GyrUnit, SensorColumns, load_mapping
 from recordings.columns.units import guess_gyr_unit, guess_time_unit
 from recordings.containers import open_container
 from recordings.errors import FormatError, InputError
@@ -156,7 +156,10 @@ def test_gravity_is_found_at_rest_and_in_walking(shared_data) -> None:
         assert guess_acc_unit(gravity_size(walk.acc_m_s2, walk.time_s)) == "m/s2"
 
 
-@pytest.mark.parametrize("unit", ["rad/s", "deg/s"])
+UNITS: tuple[GyrUnit, ...] = ("rad/s", "deg/s")
+
+
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize(
     "source",
     [
@@ -165,10 +168,10 @@ def test_gravity_is_found_at_rest_and_in_walking(shared_data) -> None:
         "04_fog_pd_11imu/pt5_visit_27.1_tbc_walklr_1_trial_1.xlsx",
     ],
 )
-def test_walking_tells_the_unit_of_the_angular_rate(shared_data, source, unit) -> None:
+def test_walking_tells_the_unit_of_the_angular_rate(shared_data, source, unit: GyrUnit) -> None:
     session = read_session(shared_data(source))
     factor = {"rad/s": 1.0, "deg/s": 180 / math.pi}[unit]
-    other = {"rad/s": "deg/s", "deg/s": "rad/s"}[unit]
+    (other,) = (u for u in UNITS if u != unit)
     refused = []
     for placement in session.placements:
         s = session.samples(placement)
@@ -204,7 +207,7 @@ def test_the_sampling_rate_tells_the_unit_of_time(step, unit) -> None:
 
 def test_a_stated_time_unit_that_cannot_be_is_an_error() -> None:
     with pytest.raises(InputError, match="It looks like ms") as caught:
-        guess_time_unit(np.arange(500) * 10.0, "x", "s")
+        guess_time_unit(np.arange(0.0, 5000.0, 10.0), "x", "s")
     assert caught.value.reason == "time_unit_wrong"
 
 
