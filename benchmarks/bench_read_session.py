@@ -26,7 +26,7 @@ RATE_HZ = 100.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Time reading a session.")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--sensors", type=int, default=5, choices=range(1, 6))
     args = parser.parse_args()

@@ -12,7 +12,8 @@ from recordings.errors import FormatError
 from recordings.placement import Placement
 from recordings.samples import ImuSamples
 from recordings.session import Remark
-from recordings.text_tables.rows import RowFindings, TableRows
+from recordings.text_tables.block_parser import RowFindings
+from recordings.text_tables.rows import TableRows
 
 
 @dataclass(slots=True)

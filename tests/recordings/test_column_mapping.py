@@ -171,7 +171,7 @@ UNITS: tuple[GyrUnit, ...] = ("rad/s", "deg/s")
 def test_walking_tells_the_unit_of_the_angular_rate(shared_data, source, unit: GyrUnit) -> None:
     session = read_session(shared_data(source))
     factor = {"rad/s": 1.0, "deg/s": 180 / math.pi}[unit]
-    (other,) = (u for u in UNITS if u != unit)
+    other: GyrUnit = "deg/s" if unit == "rad/s" else "rad/s"
     refused = []
     for placement in session.placements:
         s = session.samples(placement)
@@ -397,6 +397,17 @@ def test_a_bad_mapping_is_said(tmp_path: Path, content: str) -> None:
     (tmp_path / "m.json").write_text(content)
     with pytest.raises(FormatError, match="is no column mapping"):
         load_mapping(tmp_path / "m.json")
+
+
+def test_a_mapping_may_be_toml(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[sensors.pelvis]\ndevice = "D1"\nacc_unit = "g"\n')
+    assert load_mapping(path) == ColumnMapping(
+        sensors={Placement.PELVIS: SensorColumns(device="D1", acc_unit="g")}
+    )
+    path.write_text("[sensors.pelvis\n")
+    with pytest.raises(FormatError, match="is no column mapping"):
+        load_mapping(path)
 
 
 def test_a_mapping_that_names_what_is_not_there_is_said(write_wide_csv, five, tmp_path) -> None:
