@@ -296,6 +296,7 @@ def test_one_empty_cell_costs_one_sample_of_one_sensor(write_wide_csv, five) -> 
             "gyr_unit_wrong",
             "is in deg/s, not in rad/s",
         ),
+        ({"acc_factor": 1e200}, "value_impossible", "more than any sensor gives"),
         ({"gyr_factor": 1e-4}, "gyr_unit_unknown", "does not tell it"),
         ({"time_heading": "note"}, "time_unknown", "rate_hz"),
         ({"quantities": ("acc", "quaternion")}, "columns_unknown", "angular rate"),
