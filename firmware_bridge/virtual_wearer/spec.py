@@ -44,6 +44,8 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     obliquity_ratio: Annotated[float, Meta(ge=0, le=2.5)] = 1.0
     rotation_ratio: Annotated[float, Meta(ge=0, le=2.5)] = 1.0
     hip_rotation_ratio: Annotated[float, Meta(ge=0, le=3)] = 1.0
+    shorter_leg: Side | None = None
+    leg_length_difference_m: Annotated[float, Meta(ge=0, le=0.06)] = 0.0
     cadence_ratio: Annotated[float, Meta(ge=0.7, le=1.3)] = 1.0
     step_width_m: Annotated[float, Meta(ge=0.02, le=0.3)] = 0.10
     toe_out_left_deg: Annotated[float, Meta(ge=-40, le=40)] = 6.0
@@ -109,6 +111,23 @@ class Stumble(_Item, tag="stumble"):
 TimelineItem = Stand | Walk | SlowDown | Turn | UTurn | Stop | Stumble
 
 
+class Deviation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One knob, turned on one side.
+
+    `amount` is what a perfect lab would see change in the feature of that knob (degrees,
+    percent or metres: see `deviations.KNOBS`).
+    """
+
+    kind: str
+    side: Side
+    amount: float
+    from_s: NotNegative = 0.0
+    over_s: NotNegative = 4.0
+    """From its onset the deviation grows over this long; at time 0 it is there at once."""
+    shank_share: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    """Knee hyperextension only: the part taken by the shank leaning back."""
+
+
 class SensorFaults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is special about one sensor; what is not given here is drawn from `Sensors`."""
 
@@ -158,6 +177,7 @@ class Spec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
     notes: str = ""
     person: Person = field(default_factory=Person)
+    deviations: tuple[Deviation, ...] = ()
     timeline: tuple[TimelineItem, ...] = (
         Stand(duration_s=6.0, calibration=True),
         Walk(duration_s=60.0),

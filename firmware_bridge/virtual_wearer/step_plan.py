@@ -44,7 +44,7 @@ class Step:
     distance_m : float
         Where on the route.
     other_off_s : float
-        When the other foot leaves the ground after this contact; nan after the last step.
+        When the other foot leaves the ground after this contact; meaningless after the last step.
     """
 
     side: Side
@@ -53,7 +53,9 @@ class Step:
     speed_m_s: float
     stride_s: float
     width_m: float
-    other_off_s: float = np.nan
+    foot_off: float
+    """Share of the even cycle at which the curves let a foot leave the ground."""
+    other_off_s: float
 
 
 @dataclass(slots=True)
@@ -241,6 +243,7 @@ class _Planner:
                 speed,
                 targets.stride_time_s,
                 width,
+                targets.foot_off,
                 self.contact_s + min(support, 0.45 * step_s + 0.05),
             )
         )
