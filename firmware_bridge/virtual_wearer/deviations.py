@@ -58,9 +58,7 @@ class Knob:
     meaning: str
 
 
-def turn(
-    knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: float
-) -> float:
+def turn(knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: float) -> float:
     """How far to turn a knob so that its feature changes by `amount`; secant, four steps."""
     if knob.measure is None or amount == 0.0:
         return knob.scale * amount
@@ -252,22 +250,42 @@ KNOBS: dict[str, Knob] = {
         "%", "F29", +1, _stance_time, None, 0.01, "this foot stays on the ground longer"
     ),
     "pelvic_drop": Knob(
-        "deg", "F09", +1, _pelvic_drop, _drop_peak, _RAD,
+        "deg",
+        "F09",
+        +1,
+        _pelvic_drop,
+        _drop_peak,
+        _RAD,
         "the other side of the pelvis drops while this leg stands",
     ),
     "hip_adduction": Knob(
         "deg", "F13", +1, _adduction, _adduction_peak, _RAD, "this thigh leans inward in stance"
     ),
     "hip_internal_rotation": Knob(
-        "deg", "F16", +1, _internal_rotation, _rotation_excursion, _RAD,
+        "deg",
+        "F16",
+        +1,
+        _internal_rotation,
+        _rotation_excursion,
+        _RAD,
         "this thigh turns inward after contact",
     ),
     "thigh_turned_in": Knob(
-        "deg", "F15", +1, _constant_rotation, None, _RAD,
+        "deg",
+        "F15",
+        +1,
+        _constant_rotation,
+        None,
+        _RAD,
         "this thigh is turned inward all the time (toe-in); negative is toe-out",
     ),
     "limited_hip_extension": Knob(
-        "deg", "F04", +1, _less_extension, _extension_peak, _RAD,
+        "deg",
+        "F04",
+        +1,
+        _less_extension,
+        _extension_peak,
+        _RAD,
         "this hip extends less, with the pelvis tipped forward",
     ),
     "anterior_tilt": Knob(
@@ -277,7 +295,12 @@ KNOBS: dict[str, Knob] = {
         "deg", "F06", -1, _less_lift, _flexion_peak, _RAD, "this leg is lifted less in swing"
     ),
     "knee_hyperextension": Knob(
-        "deg", "F20", -1, _hyperextension, _knee_minimum, _RAD,
+        "deg",
+        "F20",
+        -1,
+        _hyperextension,
+        _knee_minimum,
+        _RAD,
         "this knee straightens further in stance",
     ),
     "stiff_knee": Knob(

@@ -15,7 +15,7 @@ from firmware_bridge.virtual_wearer.rotations import (
     multiply,
     rotate,
 )
-from firmware_bridge.virtual_wearer.walking import Stance
+from firmware_bridge.virtual_wearer.stance import Stance
 from recordings.placement import SHANKS, THIGHS, Placement, Side
 
 FloatArray = NDArray[np.float64]

@@ -13,7 +13,8 @@ from firmware_bridge.virtual_wearer.step_plan import StepPlan, plan_steps
 from firmware_bridge.virtual_wearer.deviating_gait import DeviatingGait
 from firmware_bridge.virtual_wearer.stride_targets import Style
 from firmware_bridge.virtual_wearer.truth import InjectedDeviation
-from firmware_bridge.virtual_wearer.walking import Stance, Walking
+from firmware_bridge.virtual_wearer.stance import Stance
+from firmware_bridge.virtual_wearer.walking import Walking
 from recordings.placement import Side
 
 _BASE_RATE_HZ = 200.0

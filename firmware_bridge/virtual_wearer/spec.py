@@ -6,14 +6,10 @@ value out of range is refused with the place where it stands.
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
-from recordings.errors import FormatError, InputError
 from recordings.metadata import Sex
 from recordings.placement import Placement, Side
 
@@ -108,7 +104,63 @@ class Stumble(_Item, tag="stumble"):
     severity: Annotated[float, Meta(ge=0.2, le=1.0)] = 1.0
 
 
-TimelineItem = Stand | Walk | SlowDown | Turn | UTurn | Stop | Stumble
+class Squat(_Item, tag="squat"):
+    """Squats on both legs. `inward_*` turns a thigh inward at the deepest point (degrees)."""
+
+    repeats: Annotated[int, Meta(ge=1, le=50)] = 5
+    knee_deg: Annotated[float, Meta(ge=20, le=110)] = 75.0
+    each_s: Annotated[float, Meta(ge=1.5, le=20)] = 3.5
+    inward_left_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+    inward_right_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+
+
+class Sit(_Item, tag="sit"):
+    """Sit down, stay seated for a while, stand up again."""
+
+    duration_s: Annotated[float, Meta(ge=4.5)] = 10.0
+    seat_m: Annotated[float, Meta(ge=0.3, le=0.7)] = 0.46
+
+
+class SingleLegStance(_Item, tag="single_leg_stance"):
+    """Stand on one leg; the other side of the pelvis may drop."""
+
+    side: Side = Side.RIGHT
+    duration_s: Annotated[float, Meta(ge=3)] = 12.0
+    drop_deg: Annotated[float, Meta(ge=-15, le=25)] = 0.0
+
+
+class KneeLift(_Item, tag="knee_lift"):
+    """Lift one knee and hold it."""
+
+    side: Side = Side.RIGHT
+    duration_s: Annotated[float, Meta(ge=3)] = 8.0
+    hip_deg: Annotated[float, Meta(ge=20, le=125)] = 100.0
+
+
+class Lunge(_Item, tag="lunge"):
+    """Step forward into a lunge and back."""
+
+    side: Side = Side.RIGHT
+    repeats: Annotated[int, Meta(ge=1, le=50)] = 3
+    each_s: Annotated[float, Meta(ge=2.5, le=20)] = 5.0
+    length_m: Annotated[float, Meta(ge=0.2, le=1.0)] = 0.65
+    inward_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+
+
+TimelineItem = (
+    Stand
+    | Walk
+    | SlowDown
+    | Turn
+    | UTurn
+    | Stop
+    | Stumble
+    | Squat
+    | Sit
+    | SingleLegStance
+    | KneeLift
+    | Lunge
+)
 
 
 class Deviation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

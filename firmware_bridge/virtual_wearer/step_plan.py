@@ -11,8 +11,13 @@ from numpy.typing import NDArray
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN
 from firmware_bridge.virtual_wearer.route import Route
 from firmware_bridge.virtual_wearer.spec import (
+    KneeLift,
+    Lunge,
     Person,
+    SingleLegStance,
+    Sit,
     SlowDown,
+    Squat,
     Stand,
     Stop,
     Stumble,
@@ -144,9 +149,14 @@ class _Planner:
         self.next_side = Side.RIGHT
 
     def stay(self, item: TimelineItem) -> None:
-        assert isinstance(item, Stand | Stop)
-        end = self.time_s + item.duration_s
-        self.labels.append(Label(self.time_s, end, "stand", item))
+        """Stand, or do something on the spot, on the feet as they were set down last."""
+        if isinstance(item, Squat | Lunge):
+            end = self.time_s + item.repeats * item.each_s
+        else:
+            assert isinstance(item, Stand | Stop | Sit | SingleLegStance | KneeLift)
+            end = self.time_s + item.duration_s
+        word = "stand" if isinstance(item, Stand | Stop) else _word(item)
+        self.labels.append(Label(self.time_s, end, word, item))
         self.time_s = end
 
     def finish(self) -> StepPlan:

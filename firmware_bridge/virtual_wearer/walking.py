@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
+from firmware_bridge.virtual_wearer.behaviours.on_the_spot import on_the_spot
+from firmware_bridge.virtual_wearer.behaviours.stumble import lurch
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.foot_path import SWING_SHAPES, FootPath, FootPose, FootSteps
 from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_knee
-from firmware_bridge.virtual_wearer.rotations import pelvis_quaternion, rotate
+from firmware_bridge.virtual_wearer.rotations import rotate
+from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.spec import Person
 from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
 from firmware_bridge.virtual_wearer.stride_design import (
@@ -37,35 +40,6 @@ RIDE_SMOOTHING_S = 0.026
 """Standard deviation of the smoothing of pelvis height: muscles are no stilts."""
 
 
-@dataclass(slots=True)
-class Stance:
-    """What the closed chain of both legs needs, sample by sample.
-
-    Attributes
-    ----------
-    pelvis_m : ndarray, shape (3, n)
-        Midpoint of the hip joint centres.
-    pelvis_q : ndarray, shape (4, n)
-    heading : ndarray, shape (n,)
-        Direction of the route.
-    foot : dict of Side to FootPose
-    knee, hip_rotation, valgus : dict of Side to ndarray, shape (n,)
-    """
-
-    pelvis_m: FloatArray
-    pelvis_angles: dict[str, FloatArray]
-    heading: FloatArray
-    foot: dict[Side, FootPose]
-    knee: dict[Side, FloatArray]
-    hip_rotation: dict[Side, FloatArray]
-    valgus: dict[Side, FloatArray]
-
-    @property
-    def pelvis_q(self) -> FloatArray:
-        a = self.pelvis_angles
-        return pelvis_quaternion(self.heading + a["rotation"], a["obliquity"], a["tilt"])
-
-
 @dataclass(frozen=True, slots=True)
 class DesignAt:
     """A stride design and the time from which it holds (blended in over `ramp_s`)."""
@@ -87,6 +61,7 @@ class Walking:
         self.steps = {side: self._foot_steps(side) for side in Side}
         self._foot = {side: FootPath(self.steps[side], body, -SIDE_SIGN[side]) for side in Side}
         self._shifts = _WeightShifts(plan)
+        self._on_the_spot = on_the_spot(plan.labels, body)
 
     def stance(self, time_s: FloatArray) -> Stance:
         """Pelvis, feet and intended joint angles at equally spaced times."""
@@ -128,6 +103,10 @@ class Walking:
         stance.pelvis_m[2] = self._ride(time_s, stance)
         for side in Side:
             self._swing_freely(stance, side, limb[side]["hip_flexion"])
+        for behaviour in self._on_the_spot:
+            behaviour.apply(time_s, stance)
+        for time, severity in self._plan.pulses:
+            lurch(time_s - time, severity, stance)
         return stance
 
     def _swing_freely(self, stance: Stance, side: Side, hip_flexion: FloatArray) -> None:
@@ -137,7 +116,9 @@ class Walking:
         if not rows.size:
             return
         u = foot.swing[rows]
-        share = _smooth(np.clip(u / FREE_SWING, 0, 1)) * _smooth(np.clip((1 - u) / FREE_SWING, 0, 1))
+        share = _smooth(np.clip(u / FREE_SWING, 0, 1)) * _smooth(
+            np.clip((1 - u) / FREE_SWING, 0, 1)
+        )
         thigh = hip_flexion[rows] - stance.pelvis_angles["tilt"][rows]
         shank = thigh - stance.knee[side][rows]
         offset = rotate(stance.pelvis_q[:, rows], body.hip_offset_m(side))
