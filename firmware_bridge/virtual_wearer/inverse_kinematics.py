@@ -13,9 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scipy.ndimage import gaussian_filter1d
+
 from firmware_bridge.virtual_wearer.rotations import FloatArray, conjugate, rotate
 
-KNEE_DAMPING_M_PER_RAD = 0.015
+STANCE_DAMPING_M_PER_RAD = 0.025
+SWING_DAMPING_M_PER_RAD = 0.1
+"""How much distance a radian of departure from the intended knee is worth: little while the
+foot is planted, more while it swings and nothing holds it."""
 _ITERATIONS = 6
 _LARGEST_STEP_RAD = 0.4
 
@@ -42,6 +47,8 @@ def solve_leg(
     hip_rotation: FloatArray,
     knee_intended: FloatArray,
     knee_valgus: FloatArray,
+    damping_m_per_rad: FloatArray | float = STANCE_DAMPING_M_PER_RAD,
+    smoothing_samples: float = 0.0,
 ) -> LegAngles:
     """Solve one leg.
 
@@ -57,10 +64,24 @@ def solve_leg(
         Prescribed, rad. The remaining angles follow in closed form.
     knee_intended : ndarray, shape (n,)
         Knee flexion the gait intends, rad; may be negative (past straight).
+    damping_m_per_rad : float or ndarray, shape (n,)
+        See `STANCE_DAMPING_M_PER_RAD`.
+    smoothing_samples : float
+        Standard deviation of the smoothing of the knee's departure from its intention.
     """
     to_ankle = rotate(conjugate(pelvis_q), ankle_m - hip_m)
     distance = np.sqrt((to_ankle**2).sum(axis=0))
-    knee = solve_knee(distance, knee_intended, knee_valgus, thigh_m, shank_m)
+    knee = solve_knee(distance, knee_intended, knee_valgus, thigh_m, shank_m, damping_m_per_rad)
+    if smoothing_samples > 0.0:
+        # No joint jerks to meet a distance: around the swing, what departs from the
+        # intention does so smoothly. Where the foot stands the distance is kept.
+        smooth = gaussian_filter1d(knee - knee_intended, smoothing_samples, mode="nearest")
+        loose = gaussian_filter1d(
+            (damping_m_per_rad > STANCE_DAMPING_M_PER_RAD).astype(float),
+            smoothing_samples,
+            mode="nearest",
+        )
+        knee = knee + loose * (knee_intended + smooth - knee)
     cv, sv = np.cos(knee_valgus), np.sin(knee_valgus)
     # Hip → ankle in the thigh frame, before the thigh's axial rotation.
     mx = -shank_m * cv * np.sin(knee)
@@ -83,6 +104,7 @@ def solve_knee(
     valgus: FloatArray,
     thigh_m: float,
     shank_m: float,
+    damping_m_per_rad: FloatArray | float = STANCE_DAMPING_M_PER_RAD,
 ) -> FloatArray:
     """Knee flexion (rad) by damped least squares, a few Gauss–Newton steps."""
     product = thigh_m * shank_m * np.cos(valgus)
@@ -91,7 +113,7 @@ def solve_knee(
     by_distance = np.arccos(np.clip(cosine, -1.0, 1.0))
     # Far from straight the distance alone is right, near it the intention is a good start.
     knee = np.where(intended > np.deg2rad(20.0), np.maximum(by_distance, 0.3), intended)
-    damping = KNEE_DAMPING_M_PER_RAD**2
+    damping = damping_m_per_rad**2
     for _ in range(_ITERATIONS):
         cosine = np.cos(knee)
         reach = np.sqrt(squares + 2.0 * product * cosine)
@@ -104,6 +126,13 @@ def solve_knee(
         curvature = slope * slope + np.maximum(gap * bend, 0.0) + damping
         knee = knee - np.clip(gradient / curvature, -_LARGEST_STEP_RAD, _LARGEST_STEP_RAD)
     return knee
+
+
+def swing_damping(swing: FloatArray) -> FloatArray:
+    """Damping over the swing (0–1, 0 on the ground): rises and falls smoothly at its ends."""
+    edge = np.clip(swing / 0.2, 0, 1) * np.clip((1.0 - swing) / 0.2, 0, 1)
+    edge = edge**3 * (10.0 - 15.0 * edge + 6.0 * edge * edge)
+    return STANCE_DAMPING_M_PER_RAD + edge * (SWING_DAMPING_M_PER_RAD - STANCE_DAMPING_M_PER_RAD)
 
 
 def hip_height_for_knee(

@@ -20,7 +20,16 @@ from firmware_bridge.virtual_wearer.sensor_faults import (
     lost_samples,
 )
 from firmware_bridge.virtual_wearer.soft_tissue import artefact
-from firmware_bridge.virtual_wearer.spec import Spec, Stand
+from firmware_bridge.virtual_wearer.spec import (
+    KneeLift,
+    Lunge,
+    SingleLegStance,
+    Sit,
+    Spec,
+    Squat,
+    Stand,
+    TimelineItem,
+)
 from firmware_bridge.virtual_wearer.stride_features import stride_features
 from firmware_bridge.virtual_wearer.truth import (
     ANGLE_NAMES,
@@ -75,7 +84,7 @@ def wear(spec: Spec) -> VirtualSession:
         inner = slice(pad, pad + last - first)
         truth.add(motion, inner)
         for sensor in worn:
-            sensor.add(motion, first * step_s, last * step_s)
+            sensor.add(motion, last * step_s)
     characters = {sensor.character.placement: sensor.character for sensor in worn}
     session = Session(
         name=spec.name,
@@ -98,14 +107,16 @@ class _WornSensor:
         self._next = 0
         self.lost = 0
 
-    def add(self, motion: Motion, start_s: float, end_s: float) -> None:
-        """Take the samples whose true time lies in ``[start_s, end_s)``."""
+    def add(self, motion: Motion, end_s: float) -> None:
+        """Take the samples that are due before a true time and were not taken yet."""
         character, sensors, person = self.character, self._sensors, self._person
         stamped = self._stamps(end_s)
         if not stamped.size:
             return
         true = character.true_time(stamped)
-        keep = (true >= max(start_s, character.first_s)) & (true < character.last_s)
+        # Before its time 0 the person already stands; how long before is not told.
+        earliest = character.first_s if character.first_s > 0 else -0.8 * _PAD_S
+        keep = (true >= earliest) & (true < character.last_s)
         stamped, true = stamped[keep], true[keep]
         if not stamped.size:
             return
@@ -313,4 +324,21 @@ def _events(person: VirtualPerson) -> tuple[SessionEvent, ...]:
         if isinstance(label.item, Stand) and label.item.calibration:
             events.append(SessionEvent(label.start_s, EventKind.CALIBRATION_POSE_START, "standing"))
             events.append(SessionEvent(label.end_s, EventKind.CALIBRATION_POSE_END, "standing"))
+        task = _task(label.item)
+        if task:
+            events.append(SessionEvent(label.start_s, EventKind.TASK_START, task))
+            events.append(SessionEvent(label.end_s, EventKind.TASK_END, task))
     return tuple(sorted(events))
+
+
+def _task(item: TimelineItem) -> str:
+    """The word under which a movement on the spot stands in the events; empty for others."""
+    match item:
+        case Squat():
+            return "squat"
+        case Sit():
+            return "sit"
+        case SingleLegStance() | KneeLift() | Lunge():
+            return f"{item.__struct_config__.tag}_{item.side.value}"
+        case _:
+            return ""
