@@ -52,8 +52,8 @@ class PlanarAxis:
 def plane_basis(up: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Two unit vectors that span the plane perpendicular to `up`."""
     least = np.eye(3)[int(np.argmin(np.abs(up)))]
-    first = np.cross(up, least)
-    first /= np.linalg.norm(first)
+    across = np.cross(up, least)
+    first = across / float(np.linalg.norm(across))
     return first, np.cross(up, first)
 
 

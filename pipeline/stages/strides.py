@@ -232,7 +232,7 @@ class StrideBuilder:
         cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
         axis = 0.5 * atan2(2.0 * float(rate @ cross), float(rate @ rate - cross @ cross))
         means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
-        found = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
+        found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
         found[Posture.THIGH_AXIS] = degrees(axis)
         return {name: x for name, x in found.items() if isfinite(x)}
 
@@ -270,7 +270,7 @@ class StrideBuilder:
         turning = cycle[_ROTATION_ROW]
         turning -= _CYCLE * (turning[-1] - turning[0])
         turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
-        known = np.isfinite(cycle).all(axis=1).tolist()
+        known = np.asarray(np.isfinite(cycle).all(axis=1))
         curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
         return curves if Curve.THIGH_INCLINATION in curves else None
 
@@ -310,7 +310,7 @@ _CURVE_SCALES = {
     )
     for side in Side
 }
-_POSTURES = (
+_POSTURES: tuple[Posture, ...] = (
     Posture.THIGH_LEAN,
     Posture.THIGH_TILT,
     Posture.PELVIS_TILT,
