@@ -53,8 +53,8 @@ def plane_basis(up: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Two unit vectors that span the plane perpendicular to `up`."""
     least = np.eye(3)[int(np.argmin(np.abs(up)))]
     across = np.cross(up, least)
-    first = across / float(np.linalg.norm(across))
-    return first, np.cross(up, first)
+    first = np.asarray(across / float(np.linalg.norm(across)), dtype=np.float64)
+    return first, np.asarray(np.cross(up, first), dtype=np.float64)
 
 
 def principal_axis(planar: FloatArray, basis: tuple[FloatArray, FloatArray]) -> PlanarAxis:
