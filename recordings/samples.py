@@ -19,6 +19,9 @@ Live samples are rounded to the same decimals before they are analysed, so that 
 walk seen live and its replay from disk are the same numbers.
 """
 
+LARGEST_MEASURABLE = 1e5
+"""m/s² or rad/s that no sensor reaches: what is larger in a file is damage."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImuSamples:
@@ -103,3 +106,8 @@ def concatenate(parts: Sequence[ImuSamples]) -> ImuSamples:
         np.concatenate([part.gyr_rad_s for part in parts]),
         np.concatenate(mags) if len(mags) == len(parts) else None,
     )
+
+
+def no_samples(placement: Placement) -> ImuSamples:
+    """An empty stretch of one sensor."""
+    return ImuSamples(placement, np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
