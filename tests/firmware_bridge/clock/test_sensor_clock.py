@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_bridge.clock import SensorClock
-from firmware_bridge.clock_envelope import drift, needs_pings, phase_step_s, theil_sen_slope
+from firmware_bridge.clock_envelope import drift, needs_pings, phase_gap_s, theil_sen_slope
 
 
 @pytest.mark.parametrize(
@@ -123,19 +123,13 @@ def test_an_answer_before_its_question_is_disregarded() -> None:
     assert clock.report().fit.offset_s == pytest.approx(expected.fit.offset_s, abs=0.002)
 
 
-def test_phase_steps_of_the_rates_we_meet() -> None:
-    assert phase_step_s(100.0) == pytest.approx(0.005)
-    assert phase_step_s(100.0, 0.030) == pytest.approx(0.010)
-    assert phase_step_s(60.0) == pytest.approx(1 / 600)
-    assert phase_step_s(104.0) == pytest.approx(0.005 / 13)
-    assert [needs_pings(r) for r in (50, 60, 100, 104, 119, 120)] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        True,
-    ]
+def test_phase_gaps_of_the_rates_we_meet() -> None:
+    assert phase_gap_s(100.0, 0.015) == pytest.approx(0.005)
+    assert phase_gap_s(100.0, 0.030) == pytest.approx(0.010)
+    assert phase_gap_s(60.0, 0.015) == pytest.approx(1 / 600)
+    assert phase_gap_s(104.0, 0.015) == pytest.approx(0.005 / 13)
+    wanting = [r for r in (50, 60, 99.84, 100, 104, 105.35, 119, 120, 125) if needs_pings(r)]
+    assert wanting == [50, 60, 100, 120, 125]
 
 
 @given(st.floats(-1e-3, 1e-3), st.integers(4, 60), st.integers(0, 99))
