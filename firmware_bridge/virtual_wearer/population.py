@@ -167,6 +167,8 @@ def _own_asymmetry(rng: np.random.Generator, scale: float) -> tuple[Deviation, .
         "knee_hyperextension": 1.2,
     }
     return tuple(
-        Deviation(kind=kind, side=Side.RIGHT, amount=round(float(scale * sd * rng.standard_normal()), 3))
+        Deviation(
+            kind=kind, side=Side.RIGHT, amount=round(float(scale * sd * rng.standard_normal()), 3)
+        )
         for kind, sd in sizes.items()
     )
