@@ -103,3 +103,8 @@ def concatenate(parts: Sequence[ImuSamples]) -> ImuSamples:
         np.concatenate([part.gyr_rad_s for part in parts]),
         np.concatenate(mags) if len(mags) == len(parts) else None,
     )
+
+
+def no_samples(placement: Placement) -> ImuSamples:
+    """An empty stretch of one sensor."""
+    return ImuSamples(placement, np.empty(0), np.empty((0, 3)), np.empty((0, 3)))

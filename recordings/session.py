@@ -11,7 +11,7 @@ import numpy as np
 from recordings.events import SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
-from recordings.samples import ImuSamples, concatenate
+from recordings.samples import ImuSamples, concatenate, no_samples
 
 
 class SampleSource(Protocol):
@@ -26,6 +26,11 @@ class SampleSource(Protocol):
         Each call starts again from the first sample. Memory does not grow with the
         length of the recording where the source is a file.
         """
+        ...
+
+    @property
+    def read_remarks(self) -> tuple[Remark, ...]:
+        """What the last complete pass of `read` noticed; empty before the first."""
         ...
 
 
@@ -53,6 +58,7 @@ class InMemorySource:
     """Samples of one sensor that are already in memory."""
 
     samples: ImuSamples
+    read_remarks: tuple[Remark, ...] = ()
 
     @property
     def placement(self) -> Placement:
@@ -76,7 +82,8 @@ class Session:
     events : tuple of SessionEvent
         In time order.
     remarks : tuple of Remark
-        What the reader noticed while opening; `read_remarks` of a source may add more.
+        What the reader noticed while opening; reading the samples may add more, see
+        `all_remarks`.
     """
 
     name: str
@@ -90,9 +97,18 @@ class Session:
         """The placements that were worn, in canonical order."""
         return tuple(p for p in Placement if p in self.sources)
 
+    def all_remarks(self) -> tuple[Remark, ...]:
+        """What was noticed while opening and in the last complete pass over each source.
+
+        Oddities within a file are only found by reading it: ask after reading.
+        """
+        found = (self.sources[p].read_remarks for p in self.placements)
+        return self.remarks + tuple(remark for remarks in found for remark in remarks)
+
     def samples(self, placement: Placement) -> ImuSamples:
-        """All samples of one sensor, loaded into memory."""
-        return concatenate(list(self.sources[placement].read()))
+        """All samples of one sensor, loaded into memory; none is a valid number of them."""
+        parts = list(self.sources[placement].read())
+        return concatenate(parts) if parts else no_samples(placement)
 
     def chunks(self, duration_s: float = 60.0) -> Iterator[dict[Placement, ImuSamples]]:
         """Walk through the session in time order with bounded memory.
