@@ -82,9 +82,7 @@ class Peripheral(Protocol):
         """
         ...
 
-    def on_write(
-        self, characteristic: str, data: bytes, device_time_us: int
-    ) -> list[Notification]:
+    def on_write(self, characteristic: str, data: bytes, device_time_us: int) -> list[Notification]:
         """Take a write; returns what the sensor answers by notification.
 
         Raises

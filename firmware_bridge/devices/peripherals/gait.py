@@ -102,9 +102,7 @@ class GaitPeripheral:
             return bytes((self.battery_percent,))
         return self._texts()[characteristic]
 
-    def on_write(
-        self, characteristic: str, data: bytes, device_time_us: int
-    ) -> list[Notification]:
+    def on_write(self, characteristic: str, data: bytes, device_time_us: int) -> list[Notification]:
         if characteristic == wire.SYNC:
             if len(data) != 8:
                 return []
