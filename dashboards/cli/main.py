@@ -5,12 +5,15 @@ A command is a module of this package with two functions, ``add_arguments(parser
 imported, and a module imports what is heavy inside ``run``: help stays instant.
 
 Exit status: 0 done, 1 the input cannot be used (one line on stderr says what, where and
-what to do), 2 wrong usage, 130 interrupted.
+what to do), 2 wrong usage, 130 interrupted. A fault of hipgait itself is 1 too: one line
+names the file that holds its details, or with ``HIPGAIT_DEBUG=1`` they are printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,27 +31,75 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _let_names_pass()
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+    except UsageError as error:
+        return _say(str(error), 2)
+    except HipgaitError as error:
+        return _say(str(error), 1)
+    except KeyboardInterrupt:
+        return _say("stopped.", 130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nothing is left to say, neither
+        # here nor when the interpreter flushes what it still holds.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("HIPGAIT_DEBUG"):
+            raise
+        return _say(_fault(error, words), 1)
+    return status
+
+
+def _run(words: Sequence[str]) -> int:
     command = next((word for word in words if not word.startswith("-")), None)
     parser = _parser(command if command in COMMANDS else None)
     args = parser.parse_args(words)
     if not hasattr(args, "run"):
         parser.print_help()
         return 2
+    return args.run(args)
+
+
+def _let_names_pass() -> None:
+    """A name that the terminal's encoding lacks is printed with ``?`` instead of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _say(text: str, status: int) -> int:
+    """One line on stderr: a line break or a control code in a file's name stays out of it."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    print(f"hipgait: {line}", file=sys.stderr)
+    return status
+
+
+def _fault(error: Exception, words: Sequence[str]) -> str:
+    """Put the details of a fault into a file; returns the sentence that names it."""
+    import platform
+    import tempfile
+    import traceback
+
+    text = (
+        f"hipgait {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"arguments: {' '.join(words)}\n\n{''.join(traceback.format_exception(error))}"
+    )
+    what = f"this should not have happened ({type(error).__name__})."
     try:
-        return args.run(args)
-    except UsageError as error:
-        print(f"hipgait: {error}", file=sys.stderr)
-        return 2
-    except HipgaitError as error:
-        print(f"hipgait: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("hipgait: stopped.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; nothing is left to say.
-        sys.stderr.close()
-        return 0
+        with tempfile.NamedTemporaryFile(
+            "w",
+            encoding="utf-8",
+            errors="backslashreplace",
+            prefix="hipgait-fault-",
+            suffix=".txt",
+            delete=False,
+        ) as file:
+            file.write(text)
+    except OSError:
+        return f"{what} Set HIPGAIT_DEBUG=1 and run it again to see the details."
+    return f"{what} The details are in {file.name}; please send that file with your report."
 
 
 def _parser(command: str | None) -> argparse.ArgumentParser:

@@ -88,15 +88,22 @@ class TableRows:
         self._head = _read_fully(self.stream, HEAD_BYTES)
         self.dialect = sniff(self._head, self.where)
 
-    def read(self, columns: Sequence[int]) -> Iterator[Rows]:
+    def read(self, columns: Sequence[int], *, keep_missing: bool = False) -> Iterator[Rows]:
         """Yield the rows, with the given columns in the given order.
+
+        Parameters
+        ----------
+        columns : sequence of int
+            Column numbers, from 0.
+        keep_missing : bool
+            Keep rows that lack a value, with NaN in its place.
 
         Raises
         ------
         FormatError
             If a row is not what the header promises; the message names line and column.
         """
-        parser = _BlockParser(self.dialect, tuple(columns), self.where, self.findings)
+        parser = _BlockParser(self.dialect, tuple(columns), self.where, self.findings, keep_missing)
         line = self.dialect.body_line
         for block in self._blocks():
             rows = parser.parse(block, line)
@@ -159,6 +166,7 @@ class _BlockParser:
     columns: tuple[int, ...]
     where: str
     findings: RowFindings
+    keep_missing: bool
 
     def parse(self, block: bytes, line: int) -> Rows:
         block = block.replace(b"\r\n", b"\n")
@@ -166,12 +174,17 @@ class _BlockParser:
         values = self._parse_at_once(block, n_lines)
         if values is None:
             return self._parse_each_line(block, line)
-        lines = np.arange(line, line + n_lines)
-        good = np.isfinite(values).all(axis=1)
-        if not good.all():
-            self.findings.lose(lines[~good])
-            values, lines = values[good], lines[good]
-        return Rows(values, lines)
+        return self._without_lost(values, np.arange(line, line + n_lines))
+
+    def _without_lost(self, values: FloatArray, lines: NDArray[np.int64]) -> Rows:
+        finite = np.isfinite(values)
+        if finite.all():
+            return Rows(values, lines)
+        if self.keep_missing:
+            return Rows(np.where(finite, values, np.nan), lines)
+        good = finite.all(axis=1)
+        self.findings.lose(lines[~good])
+        return Rows(values[good], lines[good])
 
     def _parse_at_once(self, block: bytes, n_lines: int) -> FloatArray | None:
         """The numbers of a block; None if any line of it needs a closer look."""
@@ -213,16 +226,10 @@ class _BlockParser:
                     hint="Repair or remove that line.",
                     reason="row_ragged",
                 )
-            row = [self._number(cells[i], names[i], number) for i in self.columns]
-            if np.isfinite(row).all():
-                values.append(row)
-                lines.append(number)
-            else:
-                self.findings.lose([number])
-        shape = (len(values), len(self.columns))
-        return Rows(
-            np.array(values, dtype=np.float64).reshape(shape), np.array(lines, dtype=np.int64)
-        )
+            values.append([self._number(cells[i], names[i], number) for i in self.columns])
+            lines.append(number)
+        table = np.array(values, dtype=np.float64).reshape(len(values), len(self.columns))
+        return self._without_lost(table, np.array(lines, dtype=np.int64))
 
     def _number(self, cell: str, column: str, line: int) -> float:
         cell = cell.strip()

@@ -64,9 +64,12 @@ class Peripheral(Protocol):
     since the sensor was switched on.
     """
 
-    rate_hz: float
-    """The rate at which `encode` wants samples now; a write may change it."""
     streaming: bool
+
+    @property
+    def rate_hz(self) -> float:
+        """The rate at which `encode` wants samples now; a write may change it."""
+        ...
 
     def announcement(self) -> Announcement: ...
 

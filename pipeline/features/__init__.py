@@ -1,0 +1,1 @@
+"""Features of a stride and of a walk: one file a family, each feature declared once."""

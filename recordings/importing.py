@@ -1,0 +1,108 @@
+"""Recordings of other makes: recognised, read, converted, and what was understood of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from recordings.columns.mapping import ColumnMapping, load_mapping
+from recordings.containers import Container, open_container
+from recordings.csv_session.reader import require_placements
+from recordings.csv_session.writer import write_session
+from recordings.errors import OutputError
+from recordings.importers.assembly import Recording, SensorSummary
+from recordings.importers.registry import recognise
+from recordings.placement import REQUIRED_PLACEMENTS, Placement
+from recordings.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a foreign recording.
+
+    Attributes
+    ----------
+    format_label : str
+        The format, for people.
+    session : Session
+        Its samples, in memory.
+    sensors : tuple of SensorSummary
+        Origin, size, rate and gaps of each sensor.
+    mapping : ColumnMapping
+        What was read as what; may be stored, corrected and given by hand.
+    """
+
+    format_label: str
+    session: Session
+    sensors: tuple[SensorSummary, ...]
+    mapping: ColumnMapping
+
+
+def read_foreign(
+    container: Container,
+    mapping: ColumnMapping | str | os.PathLike[str] | None = None,
+    *,
+    required: Collection[Placement] = REQUIRED_PLACEMENTS,
+) -> Understanding:
+    """Read a recording that is no session folder.
+
+    Raises
+    ------
+    InputError
+        If nothing in it can be read, or a required placement is missing.
+    """
+    if mapping is not None and not isinstance(mapping, ColumnMapping):
+        mapping = load_mapping(mapping)
+    importer = recognise(container)
+    if importer is not None:
+        label, recording = importer.label, importer.read(container, mapping)
+    else:
+        # Any table can be read through a mapping: the last resort.
+        from recordings.columns.read import read_tables
+
+        label, recording = "CSV table", read_tables(container, mapping)
+    require_placements(recording.session.placements, required, str(container.path))
+    return _understanding(label, recording)
+
+
+def import_recording(
+    source: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    mapping: ColumnMapping | str | os.PathLike[str] | None = None,
+    *,
+    required: Collection[Placement] = REQUIRED_PLACEMENTS,
+) -> Understanding:
+    """Convert a foreign recording into a session folder.
+
+    Parameters
+    ----------
+    source : path
+        A file, folder or zip.
+    folder : path
+        The session folder to make; must not exist.
+    mapping : ColumnMapping or path to its JSON file, optional
+    required : collection of Placement
+        Placements without which the recording is refused.
+
+    Raises
+    ------
+    InputError
+        If the recording cannot be read; nothing is written then.
+    OutputError
+        If the folder exists or cannot be written.
+    """
+    if Path(folder).exists():
+        raise OutputError(
+            f"{folder} exists already; it was left as it is.",
+            hint="Choose a new name.",
+            reason="output_exists",
+        )
+    understanding = read_foreign(open_container(Path(source)), mapping, required=required)
+    write_session(understanding.session, folder)
+    return understanding
+
+
+def _understanding(label: str, recording: Recording) -> Understanding:
+    return Understanding(label, recording.session, recording.sensors, recording.mapping)
