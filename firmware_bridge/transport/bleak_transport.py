@@ -1,7 +1,7 @@
 """The real radio. The one file that imports bleak.
 
-All bleak objects live on one thread with one asyncio loop of its own: bleak wants a single
-loop for life, Qt's loops cannot carry it, and a window that is busy must not move the time
+All bleak objects live on one thread with one asyncio loop for the life of the program, as
+bleak wants it; Qt's loops cannot carry it, and a window that is busy must not move the time
 stamps. Bluetooth stacks refuse to scan and connect at once and several connects at once
 (`InProgress`), so that one lock serves scanning and connecting. A device found earlier may
 have been forgotten by the stack meanwhile: before each connect it is heard anew.
@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from functools import cache
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -74,35 +75,31 @@ class BleakTransport:
         self._connect_timeout_s = connect_timeout_s
         self._close_timeout_s = close_timeout_s
         self._events: deque[TransportEvent] = deque()
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._run, name="hipgait-radio", daemon=True)
         self._clients: dict[str, BleakClient] = {}
         self._heard: dict[str, tuple[float, BLEDevice]] = {}
         self._waiters: dict[str, asyncio.Event] = {}
         self._scanner: BleakScanner | None = None
         self._scan_wanted = False
-        self._lock = asyncio.Lock()
+        self._requests: set[asyncio.Task[Any]] = set()
+        self._radio: _RadioThread | None = None
         self._closed = False
 
     # -- from any thread ------------------------------------------------------------
 
     def open(self) -> None:
-        self._thread.start()
+        self._radio = _radio_thread()
 
     def close(self) -> None:
         if self._closed:
             return
         self._closed = True
-        if not self._thread.is_alive():
-            self._loop.close()
+        if self._radio is None:
             return
-        future = asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop)
+        future = asyncio.run_coroutine_threadsafe(self._shut_down(), self._radio.loop)
         try:
             future.result(self._close_timeout_s)
         except TimeoutError:
             _log.warning("the radio did not end its links in time")
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(self._close_timeout_s)
 
     def now_s(self) -> float:
         return time.perf_counter()
@@ -133,36 +130,43 @@ class BleakTransport:
         return [self._events.popleft() for _ in range(len(self._events))]
 
     def _request(self, action: Coroutine[Any, Any, _T]) -> Future[_T]:
-        if self._closed:
+        if self._closed or self._radio is None:
             action.close()
-            closed: Future[_T] = Future()
-            closed.set_exception(problem(Reason.CLOSED))
-            return closed
-        return asyncio.run_coroutine_threadsafe(_in_our_words(action), self._loop)
+            refused: Future[_T] = Future()
+            refused.set_exception(problem(Reason.CLOSED))
+            return refused
+        return asyncio.run_coroutine_threadsafe(self._in_our_words(action), self._radio.loop)
 
     # -- on the radio thread ----------------------------------------------------------
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.set_exception_handler(_log_unhandled)
+    async def _in_our_words(self, action: Coroutine[Any, Any, _T]) -> _T:
+        task = asyncio.current_task()
+        assert task is not None
+        self._requests.add(task)
         try:
-            self._loop.run_forever()
+            return await action
+        except asyncio.CancelledError:
+            raise problem(Reason.CLOSED) from None
+        except (BleakError, TimeoutError, OSError, EOFError) as error:
+            raise translated(error) from error
         finally:
-            self._loop.close()
+            self._requests.discard(task)
 
     async def _shut_down(self) -> None:
         self._scan_wanted = False
-        own = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not own]
-        requests = [task for task in others if task.get_name() == _REQUEST]
-        for task in requests:
+        for task in self._requests:
             task.cancel()
-        await asyncio.gather(*requests, return_exceptions=True)
+        await asyncio.gather(*self._requests, return_exceptions=True)
         await asyncio.gather(
             self._pause_scan(),
             *(self._disconnect(address) for address in list(self._clients)),
             return_exceptions=True,
         )
+
+    @property
+    def _lock(self) -> asyncio.Lock:
+        assert self._radio is not None
+        return self._radio.lock
 
     async def _start_scan(self) -> None:
         self._scan_wanted = True
@@ -300,7 +304,20 @@ class BleakTransport:
         )
 
 
-_REQUEST = "hipgait request"
+class _RadioThread:
+    """The thread that bleak lives on."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.loop.set_exception_handler(_log_unhandled)
+        self.lock = asyncio.Lock()
+        """Held while scanning starts or stops and while connecting."""
+        Thread(target=self.loop.run_forever, name="hipgait-radio", daemon=True).start()
+
+
+@cache
+def _radio_thread() -> _RadioThread:
+    return _RadioThread()
 
 
 async def _stopped(scanner: BleakScanner) -> None:
@@ -309,18 +326,6 @@ async def _stopped(scanner: BleakScanner) -> None:
     except (BleakError, EOFError, OSError) as error:
         # The adapter went off or the service died: the scan has ended all the more.
         _log.info("scan ended with %r", error)
-
-
-async def _in_our_words(action: Coroutine[Any, Any, _T]) -> _T:
-    task = asyncio.current_task()
-    assert task is not None
-    task.set_name(_REQUEST)
-    try:
-        return await action
-    except asyncio.CancelledError:
-        raise problem(Reason.CLOSED) from None
-    except (BleakError, TimeoutError, OSError, EOFError) as error:
-        raise translated(error) from error
 
 
 def translated(error: Exception) -> SensorError:

@@ -98,6 +98,16 @@ class RawEncoder:
             names = _record(NAME, time_s, bytes((number,)) + characteristic.encode("ascii"))
         return names + _record(kind, time_s, bytes((self._sensors[address], number)) + data)
 
+    def encode(self, record: RawRecord) -> bytes:
+        """Any record; its sensor must have been introduced, or it introduces itself."""
+        if record.kind == SENSOR:
+            return self.sensor(record.time_s, record.sensor)
+        if record.kind == LINK:
+            return self.link(record.time_s, record.address, up=record.data == b"\x01")
+        return self.packet(
+            record.time_s, record.address, record.characteristic, record.data, record.kind
+        )
+
     def link(self, time_s: float, address: str, *, up: bool) -> bytes:
         return _record(LINK, time_s, bytes((self._sensors[address], up)))
 

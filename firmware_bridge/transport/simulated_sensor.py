@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 class Motion(Protocol):
     """What a sensor feels, at any instants."""
 
-    def __call__(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def __call__(self, time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
         """Specific force in m/s² and angular rate in rad/s, each of shape (n, 3).
 
         `time_s` increases from call to call.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from dbus_fast import Message, MessageType, Variant
@@ -69,10 +70,8 @@ class FakeBluez:
         self._discovering.clear()
         if self._bus is not None:
             self._bus.disconnect()
-            try:
+            with suppress(EOFError, OSError):  # the daemon died first
                 await self._bus.wait_for_disconnect()
-            except (EOFError, OSError):
-                pass  # the daemon died first
             self._bus = None
 
     # -- faults -------------------------------------------------------------------------
@@ -392,9 +391,7 @@ def _not_permitted(message: Message) -> Message:
     return Message.new_error(message, "org.bluez.Error.NotPermitted", "Not permitted")
 
 
-_METHODS: dict[
-    tuple[str | None, str | None], Callable[[FakeBluez, Message], Message | None]
-] = {
+_METHODS: dict[tuple[str | None, str | None], Callable[[FakeBluez, Message], Message | None]] = {
     (_OBJECTS, "GetManagedObjects"): FakeBluez._get_managed_objects,
     (_ADAPTER, "SetDiscoveryFilter"): FakeBluez._accept,
     (_ADAPTER, "StartDiscovery"): FakeBluez._start_discovery,
