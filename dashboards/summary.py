@@ -10,21 +10,46 @@ from dashboards.terminal import Terminal
 from dashboards.wording import (
     NOT_A_MEDICAL_DEVICE,
     ONLY_A_PART,
+    UNKNOWN,
+    Measure,
     confidence_words,
+    counted,
     detector_title,
+    duration,
     exclusion_words,
-    leg,
+    is_a_hint,
     number,
     span,
-    split_measure,
     verdict_words,
     what_makes_it_clearer,
+    whose,
     with_error,
 )
 from pipeline.results import FeatureStatistics, Finding, Interval, Results, Verdict
 from recordings.placement import Side
 
-_VERDICT_ORDER = (Verdict.PRESENT, Verdict.CANNOT_JUDGE, Verdict.NOT_SEEN)
+MAIN_MEASURES = {
+    "pelvis_tilt_rom_deg",
+    "hip_flexion_min_deg",
+    "hip_flexion_max_swing_deg",
+    "hip_flexion_rom_deg",
+    "pelvic_drop_peak_deg",
+    "pelvis_rotation_rom_deg",
+    "hip_adduction_peak_deg",
+    "hip_rotation_excursion_deg",
+    "knee_flexion_min_stance_deg",
+    "knee_flexion_swing_peak_deg",
+    "thigh_extension_velocity_peak_deg_s",
+    "stance_percent",
+    "stride_time_cv_percent",
+    "step_time_asymmetry_percent",
+    "stance_time_asymmetry_percent",
+    "swing_time_asymmetry_percent",
+}
+"""Measures that are always shown; the others only if they stand out or decided a finding."""
+_SAID_ABOVE = {"cadence_spm"}
+"""Measures that stand at the head of the summary already."""
+
 _NARROWEST_LABEL = 12
 """Columns that a table's first column keeps, however wide the numbers are."""
 
@@ -41,19 +66,20 @@ def summary(results: Results, terminal: Terminal) -> str:
     sections = (
         _walk(results, terminal),
         _findings(results, terminal),
-        _left_and_right(results, terminal),
-        _sensors(results, terminal),
         _remarks(results, terminal),
+        _measures(results, terminal),
+        _sensors(results, terminal),
         [*terminal.wrap(ONLY_A_PART), *terminal.wrap(NOT_A_MEDICAL_DEVICE)],
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
 def error_of(statistics: FeatureStatistics) -> float:
-    """Half-width of a mean's error: spread over strides and measurement error together."""
-    half_width = (statistics.ci_high - statistics.ci_low) / 2.0
-    known = [e for e in (half_width, statistics.error) if math.isfinite(e)]
-    return math.hypot(*known) if known else math.nan
+    """Half-width of a mean's error: spread over strides and measurement error as squares.
+
+    NaN or infinite if one of them is not known.
+    """
+    return math.hypot((statistics.ci_high - statistics.ci_low) / 2.0, statistics.error)
 
 
 def _heading(text: str, terminal: Terminal) -> str:
@@ -71,74 +97,87 @@ def _walk(results: Results, terminal: Terminal) -> list[str]:
         f"{walk.steady_strides.get(side, 0)} of {walk.strides.get(side, 0)} {side}" for side in Side
     )
     facts = [
-        ("Recorded", f"{_duration(walk.duration_s)}, of it walking {_duration(walk.walking_s)}"),
-        ("Walking", f"{walk.steps} steps, {walk.bouts} bouts, {walk.turns} turns"),
+        ("Recorded", f"{duration(walk.duration_s)}, of it walking {duration(walk.walking_s)}"),
+        (
+            "Walking",
+            f"{counted(walk.steps, 'step')}, {counted(walk.bouts, 'bout')}, "
+            f"{counted(walk.turns, 'turn')}",
+        ),
         ("Strides", f"{strides} steady and used"),
     ]
     if walk.excluded:
         reasons = sorted(walk.excluded.items(), key=lambda item: -item[1])
         text = ", ".join(f"{count} {exclusion_words(reason)}" for reason, count in reasons)
         facts.append(("Left out", text))
-    facts += [
-        ("Speed", f"{with_error(walk.speed_m_s, walk.speed_error_m_s, 2)} m/s, an estimate"),
-        ("Cadence", f"{with_error(walk.cadence_spm, _cadence_error(results), 1)} steps/min"),
-        ("Stride time", f"{number(walk.stride_time_s, 2)} s"),
-    ]
+    speed = _known(with_error(walk.speed_m_s, walk.speed_error_m_s, 2), "m/s, an estimate")
+    cadence = _known(with_error(walk.cadence_spm, _cadence_error(results), 1), "steps/min")
+    stride_time = _known(number(walk.stride_time_s, 2), "s")
+    facts += [("Speed", speed), ("Cadence", cadence), ("Stride time", stride_time)]
     for label, text in facts:
         lines += terminal.wrap(f"{label:<13}{text}", indent=2, hanging=15)
     return lines
 
 
+def _known(value: str, unit: str) -> str:
+    return "not known" if value == UNKNOWN else f"{value} {unit}"
+
+
 def _cadence_error(results: Results) -> float:
-    rows = [f for f in results.features if f.feature == "cadence_spm" and f.side is None]
-    return error_of(rows[0]) if rows else math.nan
-
-
-def _duration(seconds: float) -> str:
-    if not math.isfinite(seconds):
-        return "–"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    """That of the leg whose cadence is known less well."""
+    errors = [error_of(row) for row in results.features if row.feature == "cadence_spm"]
+    return max(errors, default=math.nan)
 
 
 def _findings(results: Results, terminal: Terminal) -> list[str]:
     lines = [_heading("Findings", terminal)]
     if not results.findings:
         return [*lines, *terminal.wrap("None of the movements looked for could be judged.", 2)]
-    for finding in sorted(results.findings, key=lambda f: _VERDICT_ORDER.index(f.verdict)):
-        lines += _finding(finding, terminal)
+    groups: dict[tuple[str, Verdict, str], list[Finding]] = {}
+    for finding in sorted(results.findings, key=_rank):
+        key = (finding.detector, finding.verdict, finding.sentence)
+        groups.setdefault(key, []).append(finding)
+    for findings in groups.values():
+        lines += _finding(findings, terminal)
     return lines
 
 
-def _finding(finding: Finding, terminal: Terminal) -> Iterator[str]:
-    title = f"{detector_title(finding.detector)}, {leg(finding.side)}: {verdict_words(finding)}"
+def _rank(finding: Finding) -> int:
+    """What was seen first, what was not seen last."""
+    if finding.verdict is Verdict.PRESENT:
+        return 0
+    if is_a_hint(finding):
+        return 1
+    return 2 if finding.verdict is Verdict.CANNOT_JUDGE else 3
+
+
+def _finding(findings: Sequence[Finding], terminal: Terminal) -> Iterator[str]:
+    """Lines of findings that say the same, of one leg or of both."""
+    first = findings[0]
+    title = f"{detector_title(first.detector)}, {whose(findings)}: {verdict_words(first)}"
     head = terminal.wrap(title, indent=2, hanging=4)
-    yield from map(terminal.emphasise, head) if finding.verdict is Verdict.PRESENT else head
-    for text in (finding.sentence, _basis(finding), _clearer(finding)):
+    yield from map(terminal.emphasise, head) if first.verdict is Verdict.PRESENT else head
+    bases = dict.fromkeys(map(_basis, findings))
+    for text in (first.sentence, *bases, _clearer(first)):
         yield from terminal.wrap(text, indent=4)
 
 
 def _basis(finding: Finding) -> str:
-    """What the answer rests on: value, range, strides, confidence."""
-    words, unit = split_measure(finding.measure)
+    """What the answer rests on: value, range, strides, confidence; empty without a value."""
     parts = []
     if math.isfinite(finding.value):
-        value = with_error(finding.value, finding.error, unit.decimals)
-        parts.append(f"{words} {value} {unit.sign}".rstrip().replace(" °", "°"))
+        measure = Measure.of(finding.measure)
+        parts.append(f"{measure.label} {measure.quantity(finding.value, finding.error)}")
         if finding.usual is not None:
-            parts.append(f"usual {span(finding.usual.low, finding.usual.high, unit.decimals)}")
+            usual = span(finding.usual.low, finding.usual.high, measure.decimals)
+            parts.append(f"usual {usual}")
         if math.isfinite(finding.threshold):
-            parts.append(f"counts beyond {number(finding.threshold, unit.decimals)}")
-    strides = f"{finding.strides} steady strides"
-    if finding.strides < finding.strides_needed:
-        strides += f" of the {finding.strides_needed} needed"
-    parts.append(strides)
-    if finding.verdict is not Verdict.CANNOT_JUDGE:
-        parts.append(
-            f"confidence {confidence_words(finding.confidence)} ({number(finding.confidence, 2)})"
-        )
+            parts.append(f"counts beyond {number(finding.threshold, measure.decimals)}")
+        parts.append(f"{counted(finding.strides, 'steady stride')}")
+    if finding.verdict is not Verdict.CANNOT_JUDGE or is_a_hint(finding):
+        words = confidence_words(finding.confidence)
+        parts.append(f"confidence {words} ({number(finding.confidence, 2)})")
     text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _clearer(finding: Finding) -> str:
@@ -146,41 +185,59 @@ def _clearer(finding: Finding) -> str:
     return f"Clearer: {advice}" if advice else ""
 
 
-def _left_and_right(results: Results, terminal: Terminal) -> list[str]:
-    """Table of the measures that have a usual range or that a finding looked at."""
-    looked_at = {finding.measure for finding in results.findings}
-    looked_at.update(e.measure for finding in results.findings for e in finding.evidence)
-    pairs: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
-    hidden: set[str] = set()
-    for row in results.features:
-        if row.side is None:
-            continue
-        if row.usual is None and row.feature not in looked_at:
-            hidden.add(row.feature)
-            continue
-        pairs.setdefault((row.feature, row.usual), {})[row.side] = row
-    if not pairs:
+def _measures(results: Results, terminal: Terminal) -> list[str]:
+    """Tables of the main measures and of those that stand out or decided a finding."""
+    wanted = {
+        *MAIN_MEASURES,
+        *(finding.measure for finding in results.findings),
+        *(row.feature for row in results.features if _beyond_usual(row, error_of(row))),
+    } - _SAID_ABOVE
+    shown = [row for row in results.features if row.feature in wanted]
+    sides: dict[tuple[str, Interval | None], dict[Side, FeatureStatistics]] = {}
+    for row in shown:
+        if row.side is not None:
+            sides.setdefault((row.feature, row.usual), {})[row.side] = row
+    left_and_right = [
+        _named(feature, usual, *(rows.get(side) for side in Side))
+        for (feature, usual), rows in sides.items()
+    ]
+    whole = [_named(row.feature, row.usual, row) for row in shown if row.side is None]
+    if not left_and_right and not whole:
         return []
-    cells = [("", "left  ", "right  ", "usual")]
-    for (feature, usual), sides in pairs.items():
-        words, unit = split_measure(feature)
-        values = (_cell(sides.get(side), unit.decimals) for side in Side)
-        usual_text = "–" if usual is None else span(usual.low, usual.high, unit.decimals)
-        cells.append((f"{words} [{unit.sign}]" if unit.sign else words, *values, usual_text))
-    lines = [_heading("Left and right", terminal), *_table(cells, terminal)]
+    lines: list[str] = []
+    if left_and_right:
+        lines += [_heading("Left and right", terminal)]
+        lines += _table([("", "left  ", "right  ", "usual"), *left_and_right], terminal)
+    if left_and_right and whole:
+        lines += [""]
+    if whole:
+        lines += [_heading("Both legs together", terminal)]
+        lines += _table([("", "value  ", "usual"), *whole], terminal)
     lines += terminal.wrap(
-        "Mean ± error; * outside the usual range by more than the error. Angles count from "
-        "how you stood while calibrating.",
+        "Mean ± error, where the error is known; * outside the usual range by more than the "
+        "error. Angles count from how you stood while calibrating.",
         2,
     )
+    hidden = {row.feature for row in results.features} - {row.feature for row in shown}
+    hidden -= _SAID_ABOVE
     if hidden:
-        lines += terminal.wrap(f"{len(hidden)} more measures are in the files (--out).", 2)
+        lines += terminal.wrap(f"Further measures, in the files only (--out): {len(hidden)}.", 2)
     return lines
+
+
+def _named(
+    feature: str, usual: Interval | None, *rows: FeatureStatistics | None
+) -> tuple[str, ...]:
+    """A row of a table: the measure, its values and its usual range."""
+    measure = Measure.of(feature)
+    values = (_cell(row, measure.decimals) for row in rows)
+    usual_text = UNKNOWN if usual is None else span(usual.low, usual.high, measure.decimals)
+    return (measure.heading, *values, usual_text)
 
 
 def _cell(row: FeatureStatistics | None, decimals: int) -> str:
     if row is None or not math.isfinite(row.mean):
-        return "–"
+        return f"{UNKNOWN}  "
     error = error_of(row)
     text = with_error(row.mean, error, decimals)
     return f"{text} *" if _beyond_usual(row, error) else f"{text}  "
@@ -196,42 +253,34 @@ def _sensors(results: Results, terminal: Terminal) -> list[str]:
     if not results.quality:
         return []
     cells = [("", "rate [Hz]", "lost [%]", "longest gap [s]", "rest [m/s²]")]
-    notes: list[tuple[str, str]] = []
-    for sensor in results.quality:
-        label = sensor.placement.label
-        cells.append(
-            (
-                label,
-                number(sensor.rate_hz, 1),
-                number(100 * sensor.lost_fraction, 1),
-                number(sensor.longest_gap_s, 2),
-                number(sensor.gravity_m_s2, 2),
-            )
+    cells += [
+        (
+            sensor.placement.label,
+            number(sensor.rate_hz, 1),
+            number(100 * sensor.lost_fraction, 1),
+            number(sensor.longest_gap_s, 2),
+            number(sensor.gravity_m_s2, 2),
         )
-        if sensor.clipped_samples:
-            notes.append((label, f"{sensor.clipped_samples} samples at the end of the range."))
-        if sensor.late_samples:
-            notes.append((label, f"{sensor.late_samples} samples came too late to be used."))
-        notes += [(label, remark) for remark in sensor.remarks]
+        for sensor in results.quality
+    ]
     lines = [_heading("Sensors", terminal), *_table(cells, terminal)]
-    for label, note in notes:
-        lines += terminal.wrap(f"{label[0].upper()}{label[1:]}: {note}", indent=2, hanging=4)
-    several = len(results.calibrations) > 1
-    for calibration in results.calibrations:
-        since = f"From {_duration(calibration.start_s)} on: " if several else ""
-        texts = [*calibration.refused.values(), *calibration.remarks]
-        if calibration.zero == "walking_mean":
-            texts.insert(0, "Nobody stood still, so angles have no zero: only timing is judged.")
-        for text in texts:
-            lines += terminal.wrap(since + text, indent=2, hanging=4)
+    for sensor in results.quality:
+        for remark in sensor.remarks:
+            lines += terminal.wrap(f"- {remark}", indent=2, hanging=4)
     return lines
 
 
 def _remarks(results: Results, terminal: Terminal) -> list[str]:
-    if not results.remarks:
+    remarks = [*results.remarks]
+    for calibration in results.calibrations:
+        texts = [calibration.unfit, *calibration.refused.values(), *calibration.remarks]
+        if calibration.zero == "walking_mean":
+            texts.append("Nobody stood still, so angles have no zero: only timing is judged.")
+        remarks += [text for text in texts if text and text not in remarks]
+    if not remarks:
         return []
     lines = [_heading("Remarks", terminal)]
-    for remark in results.remarks:
+    for remark in remarks:
         lines += terminal.wrap(f"- {remark}", indent=2, hanging=4)
     return lines
 

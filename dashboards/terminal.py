@@ -109,22 +109,23 @@ class Terminal:
 class ProgressLine:
     """One line on stderr that says how far long work has come; silent without a window.
 
-    A context manager; the object is called with the fraction done, 0–1.
+    A context manager: what it has written is gone at the end.
     """
 
     def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self._label = label
         self._stream = sys.stderr if stream is None else stream
-        self._shown = -1
+        self._shown = ""
 
     def __enter__(self) -> ProgressLine:
         return self
 
-    def __call__(self, fraction: float) -> None:
-        percent = int(100 * min(max(fraction, 0.0), 1.0))
-        if percent != self._shown and self._stream.isatty():
-            self._shown = percent
-            self._write(f"\r{self._label} {percent:3d} %")
+    def show(self, progress: str) -> None:
+        """Replace what the line says after its label."""
+        line = f"{self._label} {progress}"
+        if line != self._shown and self._stream.isatty():
+            self._write(f"\r{line.ljust(len(self._shown))}")
+            self._shown = line
 
     def __exit__(
         self,
@@ -132,8 +133,8 @@ class ProgressLine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._shown >= 0:
-            self._write("\r" + " " * (len(self._label) + 6) + "\r")
+        if self._shown:
+            self._write("\r" + " " * len(self._shown) + "\r")
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -7,10 +7,11 @@ No word here judges a person: it says what the movement did, and how sure that i
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.features.registry import FEATURES
 from pipeline.results import Finding, Verdict
-from recordings.placement import Side
 
 NOT_A_MEDICAL_DEVICE = "hipgait is not a medical device and does not diagnose."
 
@@ -18,6 +19,9 @@ ONLY_A_PART = (
     "Not seen in this walk does not mean absent: sensors see only part of how a person "
     "moves. What was seen may have several causes and is worth showing to a physiotherapist."
 )
+
+UNKNOWN = "–"
+"""Stands where a number would stand that is not known."""
 
 DETECTORS = {
     "gait_asymmetry": "Gait asymmetry",
@@ -32,79 +36,68 @@ VERDICTS = {
 }
 
 EXCLUSIONS = {
-    "start": "start of a bout",
-    "stop": "end of a bout",
-    "turn": "turn",
-    "gap": "lost data",
+    "start": "at the start of a bout",
+    "stop": "at the end of a bout",
+    "turn": "in a turn",
+    "gap": "with lost data",
     "excluded_span": "left out by hand",
-    "uncertain_contact": "contact not certain",
-    "irregular": "irregular step",
+    "uncertain_contact": "with an uncertain contact",
+    "irregular": "irregular",
     "running": "running",
-    "slipped_sensor": "slipped sensor",
-    "not_walking_task": "other task than walking",
+    "slipped_sensor": "after a sensor slipped",
+    "not_walking_task": "outside a walking task",
 }
+
+_REPEAT = "Record the walk again on another day: what shows up each time counts more."
 
 _CLEARER = {
-    "too_few_strides": "Walk straight ahead for longer, until {needed} steady strides of each "
-    "leg are recorded.",
-    "no_shank_sensor": "Wear two more sensors, one on each shank.",
-    "crosstalk": "Stand still for 10 seconds, walk straight, and record again: "
-    "the sensors' directions on the thighs are not known well enough.",
-    "within_error": "Record the walk again on another day: what shows up each time counts more.",
+    "sensor_not_worn": "Wear the missing sensor too.",
+    "plane_refused": "Stand still for ten seconds, then walk straight ahead, and record again.",
+    "speed_out_of_range": "Walk at your usual pace.",
+    "not_measured": "Put the sensors on again, stand still for ten seconds, then walk.",
 }
-"""Reason code → what the wearer can do so that the answer becomes clearer."""
+"""Reason code → what the wearer can do so that the answer becomes clearer.
 
-_HINT_CLEARER = "This is only a hint: wear a sensor on each shank to measure the knee."
-_WEAK_CLEARER = "Record the walk again on another day: what shows up each time counts more."
-_UNKNOWN_CLEARER = "Put the sensors on again, stand still, then walk straight for two minutes."
+The other reasons for which nothing was judged, and a hint, say it in their own sentence.
+"""
+
+DECIMALS = {"°": 1, "°/s": 0, "%": 1, "s": 3, "m": 3, "m/s": 2, "m/s²": 2, "steps/min": 1}
+"""Unit → decimals with which a value in it makes sense."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """How a unit is written, and with how many decimals a value in it makes sense."""
+class Measure:
+    """How a measure is written for people."""
 
-    sign: str
-    decimals: int
+    label: str
+    unit: str = ""
 
+    @classmethod
+    def of(cls, name: str) -> Measure:
+        """The words of a feature's declaration; of an unknown name, the name itself."""
+        if name not in FEATURES:
+            return cls(name.replace("_", " "))
+        return cls(FEATURES[name].label, FEATURES[name].unit)
 
-_UNITS = {
-    "_m_s2": Unit("m/s²", 2),
-    "_deg_s": Unit("°/s", 0),
-    "_m_s": Unit("m/s", 2),
-    "_deg": Unit("°", 1),
-    "_spm": Unit("steps/min", 1),
-    "_percent": Unit("%", 1),
-    "_pct": Unit("%", 1),
-    "_ms": Unit("ms", 0),
-    "_cm": Unit("cm", 1),
-    "_m": Unit("m", 2),
-    "_s": Unit("s", 3),
-    "_ratio": Unit("", 2),
-    "_index": Unit("", 2),
-}
-"""Suffix of a measure's name → unit; a longer suffix stands before one that it ends in."""
+    @property
+    def decimals(self) -> int:
+        return DECIMALS.get(self.unit, 2)
 
-_NO_UNIT = Unit("", 2)
+    @property
+    def heading(self) -> str:
+        """Label with unit, as it stands before numbers in a table."""
+        return f"{self.label} [{self.unit}]" if self.unit else self.label
 
-
-def split_measure(measure: str) -> tuple[str, Unit]:
-    """Words and unit of a measure's name.
-
-    >>> split_measure("hip_adduction_peak_deg")
-    ('hip adduction peak', Unit(sign='°', decimals=1))
-    """
-    for suffix, unit in _UNITS.items():
-        if measure.endswith(suffix):
-            # A ratio has no unit that would say what the number is: the word stays.
-            stem = measure.removesuffix(suffix) if unit.sign else measure
-            return stem.replace("_", " "), unit
-    return measure.replace("_", " "), _NO_UNIT
+    def quantity(self, value: float, error: float) -> str:
+        """``19.5 ± 4.1°``."""
+        gap = "" if self.unit.startswith("°") else " "
+        return f"{with_error(value, error, self.decimals)}{gap}{self.unit}".rstrip()
 
 
 def number(value: float, decimals: int) -> str:
     """A number for people; a dash if it is not known."""
     if not math.isfinite(value):
-        return "–"
+        return UNKNOWN
     if abs(value) >= 1e6:
         return f"{value:.2g}"
     # + 0.0 turns the minus zero of a small negative number into zero.
@@ -122,15 +115,31 @@ def with_error(value: float, error: float, decimals: int) -> str:
 def span(low: float, high: float, decimals: int) -> str:
     """A closed range, or one with an open end."""
     if math.isfinite(low) and math.isfinite(high):
-        return f"{number(low, decimals)} – {number(high, decimals)}"
+        return f"{number(low, decimals)} to {number(high, decimals)}"
     if math.isfinite(low):
         return f"≥ {number(low, decimals)}"
-    return f"≤ {number(high, decimals)}" if math.isfinite(high) else "–"
+    return f"≤ {number(high, decimals)}" if math.isfinite(high) else UNKNOWN
 
 
-def leg(side: Side | None) -> str:
-    """``left leg``, or ``both legs`` where a finding has no side."""
-    return "both legs" if side is None else f"{side} leg"
+def duration(seconds: float) -> str:
+    """``10 min 05 s``."""
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def counted(count: int, thing: str) -> str:
+    """``1 turn``, ``2 turns``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def whose(findings: Sequence[Finding]) -> str:
+    """The leg or legs of findings; the measure where they are about both at once."""
+    sides = [finding.side for finding in findings]
+    if None in sides:
+        return Measure.of(findings[0].measure).label
+    return "both legs" if len(set(sides)) > 1 else f"{sides[0]} leg"
 
 
 def detector_title(detector: str) -> str:
@@ -141,11 +150,14 @@ def exclusion_words(exclusion: str) -> str:
     return EXCLUSIONS.get(exclusion, exclusion.replace("_", " "))
 
 
+def is_a_hint(finding: Finding) -> bool:
+    """Whether something was seen that the worn sensors can suggest but not measure."""
+    return finding.hint and finding.confidence > 0
+
+
 def verdict_words(finding: Finding) -> str:
     """The verdict, said as weakly as the sensors that were worn allow."""
-    if finding.hint and finding.verdict is Verdict.PRESENT:
-        return "a hint of it in this walk"
-    return VERDICTS[finding.verdict]
+    return "only a hint in this walk" if is_a_hint(finding) else VERDICTS[finding.verdict]
 
 
 def confidence_words(confidence: float) -> str:
@@ -158,11 +170,11 @@ def confidence_words(confidence: float) -> str:
 
 
 def what_makes_it_clearer(finding: Finding) -> str:
-    """What the wearer can do so that this answer becomes clearer; empty if nothing."""
+    """What the wearer can do so that this answer becomes clearer.
+
+    Empty if it is clear already, or if the finding's own sentence says it.
+    """
     if finding.reason in _CLEARER:
-        return _CLEARER[finding.reason].format(needed=finding.strides_needed)
-    if finding.hint:
-        return _HINT_CLEARER
-    if finding.verdict is Verdict.CANNOT_JUDGE:
-        return _UNKNOWN_CLEARER
-    return _WEAK_CLEARER if confidence_words(finding.confidence) != "high" else ""
+        return _CLEARER[finding.reason]
+    said = finding.verdict is Verdict.CANNOT_JUDGE or finding.reason == "within_error"
+    return "" if said or confidence_words(finding.confidence) == "high" else _REPEAT

@@ -72,6 +72,17 @@ class Curve(StrEnum):
     """Towards the stride's own side."""
 
 
+class Posture(StrEnum):
+    """Means over one stride that stay put unless a sensor slips. Degrees."""
+
+    THIGH_LEAN = "thigh_lean"
+    THIGH_TILT = "thigh_tilt"
+    THIGH_AXIS = "thigh_axis"
+    """Direction of the swing axis about the thigh's long axis."""
+    PELVIS_TILT = "pelvis_tilt"
+    PELVIS_OBLIQUITY = "pelvis_obliquity"
+
+
 class Exclusion(StrEnum):
     """Why a stride does not count towards the statistics of steady walking."""
 
@@ -102,6 +113,8 @@ class Stride:
         sensors do not allow, or whose plane was refused by the calibration, are absent.
     values : mapping of str to float
         Per-stride features by name (`pipeline.features`), in their stated unit.
+    posture : mapping of Posture to float
+        How the sensors hang on the average of the stride.
     exclusions : tuple of Exclusion
         Empty for a steady stride.
     bridged_fraction : float
@@ -123,6 +136,7 @@ class Stride:
     heading_change_deg: float = 0.0
     values: Mapping[str, float] = field(default_factory=dict)
     curves: Mapping[Curve, FloatArray] = field(default_factory=dict, compare=False, repr=False)
+    posture: Mapping[Posture, float] = field(default_factory=dict, repr=False)
 
     @property
     def steady(self) -> bool:
@@ -155,14 +169,18 @@ class CalibrationQuality:
     start_s, end_s : float
         The epoch, half-open.
     zero : str
-        ``standing`` (convention B), or ``walking_mean`` when nobody stood still: then no
-        angle has a zero and only timing is judged.
+        ``standing`` (convention B), ``none`` if there are no axes at all, or
+        ``walking_mean`` when nobody stood still: then no angle has a zero and only timing
+        is judged.
     axis_error_deg : mapping of str (placement) to float
         Standard error of the sensor's forward direction about the segment's long axis.
     refused : mapping of Plane to str
         Planes whose angles must not be used, each with the reason as a sentence.
     remarks : tuple of str
         Sentences for the wearer (short pose, weak score, sensor far from usual place).
+    unfit : str
+        If not empty: why nothing at all may be judged in this epoch, as a sentence (nobody
+        walked, left and right swapped).
     """
 
     start_s: float
@@ -173,6 +191,7 @@ class CalibrationQuality:
     remarks: tuple[str, ...] = ()
     straight_walking_s: float = 0.0
     rest_s: float = 0.0
+    unfit: str = ""
 
     def allows(self, plane: Plane) -> bool:
         return plane not in self.refused

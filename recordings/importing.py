@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from recordings.columns.mapping import ColumnMapping, load_mapping
 from recordings.containers import Container, open_container
 from recordings.csv_session.reader import require_placements
 from recordings.csv_session.writer import write_session
 from recordings.errors import OutputError
-from recordings.importers.assembly import Recording, SensorSummary
+from recordings.importers.assembly import SensorSummary
 from recordings.importers.registry import recognise
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.session import Session
@@ -60,11 +62,11 @@ def read_foreign(
         label, recording = importer.label, importer.read(container, mapping)
     else:
         # Any table can be read through a mapping: the last resort.
-        from recordings.columns.read import read_tables
+        from recordings.importers.tables import read_tables
 
         label, recording = "CSV table", read_tables(container, mapping)
     require_placements(recording.session.placements, required, str(container.path))
-    return _understanding(label, recording)
+    return Understanding(label, recording.session, recording.sensors, recording.mapping)
 
 
 def import_recording(
@@ -73,6 +75,7 @@ def import_recording(
     mapping: ColumnMapping | str | os.PathLike[str] | None = None,
     *,
     required: Collection[Placement] = REQUIRED_PLACEMENTS,
+    written_by: str = "",
 ) -> Understanding:
     """Convert a foreign recording into a session folder.
 
@@ -85,6 +88,8 @@ def import_recording(
     mapping : ColumnMapping or path to its JSON file, optional
     required : collection of Placement
         Placements without which the recording is refused.
+    written_by : str
+        Program and version, for ``session.json``.
 
     Raises
     ------
@@ -100,9 +105,10 @@ def import_recording(
             reason="output_exists",
         )
     understanding = read_foreign(open_container(Path(source)), mapping, required=required)
-    write_session(understanding.session, folder)
+    metadata = understanding.session.metadata
+    origin = f"Imported from {Path(source).name} ({understanding.format_label})."
+    metadata = msgspec.structs.replace(
+        metadata, written_by=written_by, notes=" ".join(filter(None, (origin, metadata.notes)))
+    )
+    write_session(replace(understanding.session, metadata=metadata), folder)
     return understanding
-
-
-def _understanding(label: str, recording: Recording) -> Understanding:
-    return Understanding(label, recording.session, recording.sensors, recording.mapping)

@@ -60,25 +60,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from dashboards.terminal import ProgressLine
-    from pipeline.analysis import analyze
     from recordings.errors import UsageError
     from recordings.reading import read_session
 
     if args.force and args.out is None:
         raise UsageError("--force replaces files, but none are written.", hint="Add --out DIR.")
     session = _with_wearer(read_session(args.path, mapping=args.mapping), args)
+
+    # Only now what is heavy: a path that cannot be read is said at once.
+    from dashboards.terminal import ProgressLine
+    from dashboards.wording import duration
+    from pipeline.analysis import analyze
+
     with ExitStack() as stack:
         files = None
         if args.out is not None:
             from dashboards.writers.result_folder import ResultFolder
 
             files = stack.enter_context(ResultFolder(args.out, overwrite=args.force))
+        progress = stack.enter_context(ProgressLine("Analysed"))
         results = analyze(
             session,
             angle_sink=None if files is None else files.write_angles,
-            progress=stack.enter_context(ProgressLine("Analysing")),
+            progress=lambda done_s: progress.show(duration(done_s)),
         )
+        results = _with_remarks(results, session)
         if files is not None:
             files.publish(results)
     if args.json:
@@ -95,8 +101,8 @@ def _print_summary(results: Results, out: Path | None) -> None:
     terminal = Terminal.of(sys.stdout)
     print(summary(results, terminal), end="")
     if out is not None:
-        print()
-        print(*terminal.wrap(f"The files are in {out}"), sep="\n")
+        # Not wrapped: a path that is broken over two lines cannot be copied.
+        print(f"\nThe files are in {terminal.spell(str(out))}")
 
 
 def _print_json(results: Results) -> None:
@@ -117,6 +123,12 @@ def _with_wearer(session: Session, args: argparse.Namespace) -> Session:
         return session
     wearer = replace_fields(session.metadata.wearer, **given)
     return replace(session, metadata=replace_fields(session.metadata, wearer=wearer))
+
+
+def _with_remarks(results: Results, session: Session) -> Results:
+    """The results with what the reader noticed; some of it is known after reading only."""
+    texts = (remark.text for remark in session.all_remarks())
+    return replace(results, remarks=tuple(dict.fromkeys((*results.remarks, *texts))))
 
 
 def _between(low: float, high: float, unit: str) -> Callable[[str], float]:

@@ -22,6 +22,8 @@ FORMAT_VERSION = 1
 """Version of the layout; rises when a field goes, moves or changes its type. A reader must
 accept fields that it does not know: new ones may come at any time."""
 
+SCHEMA_FILE = "results.schema.json"
+
 CURVE_DECIMALS = 4
 
 
@@ -35,7 +37,7 @@ def results_json(results: Results) -> bytes:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every document fulfils."""
-    return msgspec.json.decode(files(__package__).joinpath("results.schema.json").read_bytes())
+    return msgspec.json.decode(files("dashboards.writers").joinpath(SCHEMA_FILE).read_bytes())
 
 
 def _document(results: Results) -> dict[str, Any]:

@@ -36,7 +36,10 @@ SERVICE = "7c1d0001-3b5f-4f2c-9a46-1b1f6d3c0a10"
 DATA = "7c1d0002-3b5f-4f2c-9a46-1b1f6d3c0a10"
 CONTROL = "7c1d0003-3b5f-4f2c-9a46-1b1f6d3c0a10"
 INFO = "7c1d0004-3b5f-4f2c-9a46-1b1f6d3c0a10"
-SYNC = "7c1d0005-3b5f-4f2c-9a46-1b1f6d3c0a10"
+PING = "7c1d0005-3b5f-4f2c-9a46-1b1f6d3c0a10"
+ECHO = "7c1d0006-3b5f-4f2c-9a46-1b1f6d3c0a10"
+"""Apart from PING because ArduinoBLE notifies whatever is written to a characteristic that
+can notify: a ping would come back before its answer."""
 
 VERSION = 1
 IMU_PACKET = VERSION << 4 | 0

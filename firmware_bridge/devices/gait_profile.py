@@ -30,6 +30,7 @@ from firmware_bridge.devices.gait_packet import (
     CRC,
     DATA,
     DEFAULT_SAMPLES,
+    ECHO,
     GYR_RANGES_DPS,
     GYR_SCALES_DPS,
     HEADER,
@@ -37,8 +38,8 @@ from firmware_bridge.devices.gait_packet import (
     INFO,
     MAX_SAMPLES,
     PACKET_SIZES,
+    PING,
     SERVICE,
-    SYNC,
     known_scales,
     parse_echo,
     parse_info,
@@ -68,7 +69,7 @@ class GaitProfile:
         return SERVICE in advertisement.service_uuids
 
     def data_characteristics(self) -> Sequence[str]:
-        return (DATA, SYNC)
+        return (DATA, ECHO)
 
     def status_characteristics(self) -> Sequence[str]:
         return (INFO, *gatt.STANDARD_STATUS)
@@ -87,7 +88,7 @@ class GaitProfile:
     def ping(self, token: bytes) -> Sequence[Write]:
         if len(token) != 8:
             raise ValueError("a ping token has 8 bytes")
-        return (Write(SYNC, token, with_response=False),)
+        return (Write(PING, token, with_response=False),)
 
     def battery_request(self) -> Sequence[Write]:
         return ()
@@ -116,7 +117,7 @@ class GaitDecoder:
     def feed(self, characteristic: str, data: bytes) -> DecodedSamples | None:
         if characteristic == DATA:
             return self._feed_packet(data)
-        if characteristic == SYNC:
+        if characteristic == ECHO:
             self._feed_echo(data)
         elif characteristic == INFO:
             self._feed_info(data)

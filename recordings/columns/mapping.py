@@ -81,7 +81,8 @@ class ColumnMapping(
                 ("magnetic field", columns.mag or (), columns.mag_unit),
             ):
                 if names:
-                    lines.append(f"  {label:<14} {', '.join(names)}  [{unit or 'unit unknown'}]")
+                    shown = f"  [{unit}]" if unit else ""
+                    lines.append(f"  {label:<14} {', '.join(names)}{shown}")
         if self.rate_hz:
             lines.append(f"rate: {self.rate_hz:g} Hz")
         return "\n".join(lines)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import msgspec
+
 from recordings.containers import Container
 from recordings.csv_session import events_csv, metadata_json
 from recordings.csv_session.layout import EVENTS_FILE, METADATA_FILE, sensor_file
@@ -89,7 +91,7 @@ def open_session(
     return Session(
         name=container.name,
         sources=sources,
-        metadata=_with_sensors(metadata, known),
+        metadata=msgspec.structs.replace(metadata, sensors=known),
         events=events,
         remarks=tuple(remarks),
     )
@@ -115,13 +117,6 @@ def require_placements(
         hint="A walk needs sensors on pelvis, left thigh and right thigh.",
         reason="placement_missing",
     )
-
-
-def _with_sensors(
-    metadata: SessionMetadata, sensors: dict[Placement, SensorInfo]
-) -> SessionMetadata:
-    fields = {name: getattr(metadata, name) for name in metadata.__struct_fields__}
-    return SessionMetadata(**{**fields, "sensors": sensors})
 
 
 def _read_small(container: Container, name: str, max_bytes: int) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recordings.columns.gravity import check_gravity
 from recordings.columns.mapping import ColumnMapping, SensorColumns
@@ -146,7 +147,7 @@ def _without_lost_rows(sensor: ForeignSensor, where: str) -> ForeignSensor:
         )
         mag = None
     signals = np.column_stack([sensor.time_s, sensor.acc_m_s2, sensor.gyr_rad_s])
-    good = np.isfinite(signals).all(axis=1)
+    good: NDArray[np.bool_] = np.all(np.isfinite(signals), axis=1)
     if not good.all():
         remarks.append(
             Remark(

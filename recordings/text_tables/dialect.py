@@ -67,7 +67,7 @@ def sniff(head: bytes, where: str) -> Dialect:
     lines = head[start:].split(b"\n")
     if len(lines) > 1 and len(head) >= HEAD_BYTES:
         lines.pop()  # cut by the end of the head, not by the end of the file
-    texts = [_decode(line).rstrip("\r") for line in lines[: MAX_PREAMBLE_LINES + 3]]
+    texts = [decode_line(line).rstrip("\r") for line in lines[: MAX_PREAMBLE_LINES + 3]]
     offset = start
     for i, text in enumerate(texts[: MAX_PREAMBLE_LINES + 1]):
         offset += len(lines[i]) + 1
@@ -159,7 +159,7 @@ def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
 
 
-def _decode(line: bytes) -> str:
+def decode_line(line: bytes) -> str:
     """Text of a line; headings from China come in GB 18030, others in Windows code pages."""
     for encoding in ("utf-8", "gb18030"):
         try:

@@ -7,7 +7,7 @@ which column is wrong. What happens to odd rows is the same everywhere:
 * a row with an empty cell or NaN in a column that is asked for is a lost sample: left out,
   counted, remarked;
 * text where a number should be, or a row with too few or too many cells, is an error that
-  names the line;
+  names the line (the first column asked for may be a clock time, ``10:11:12.345``);
 * a last line that was cut off is left out and remarked. It counts as whole only if it ends
   with a line end, or if its last cell has as many decimals as the lines before it all have;
 * zero bytes at the end of the file (a battery that ran flat) are a cut-off like any other.
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from recordings.errors import FormatError
 from recordings.samples import FloatArray
+from recordings.text_tables.clock_text import clock_seconds
 from recordings.text_tables.dialect import HEAD_BYTES, Dialect, row_cells, sniff
 
 BLOCK_BYTES = 512 * 1024
@@ -226,12 +227,17 @@ class _BlockParser:
                     hint="Repair or remove that line.",
                     reason="row_ragged",
                 )
-            values.append([self._number(cells[i], names[i], number) for i in self.columns])
+            values.append(
+                [
+                    self._number(cells[i], names[i], number, may_be_clock=k == 0)
+                    for k, i in enumerate(self.columns)
+                ]
+            )
             lines.append(number)
         table = np.array(values, dtype=np.float64).reshape(len(values), len(self.columns))
         return self._without_lost(table, np.array(lines, dtype=np.int64))
 
-    def _number(self, cell: str, column: str, line: int) -> float:
+    def _number(self, cell: str, column: str, line: int, *, may_be_clock: bool) -> float:
         cell = cell.strip()
         if cell.lower() in _MISSING:
             return np.nan
@@ -242,6 +248,9 @@ class _BlockParser:
                 raise ValueError
             return float(cell)
         except ValueError:
+            clock_s = clock_seconds(cell) if may_be_clock else None
+            if clock_s is not None:
+                return clock_s
             shown = cell if len(cell) <= 30 else cell[:30] + "…"
             raise FormatError(
                 f"{self.where}, line {line}, column {column}: {shown!r} is not a number.",

@@ -10,7 +10,7 @@ import numpy as np
 from recordings.containers import Container
 from recordings.errors import FormatError
 from recordings.samples import FloatArray
-from recordings.text_tables.dialect import Dialect
+from recordings.text_tables.dialect import Dialect, decode_line, row_cells
 from recordings.text_tables.rows import RowFindings, TableRows
 
 
@@ -73,3 +73,23 @@ def heads(
         if name.lower().endswith(tuple(suffixes)):
             with container.open(name) as stream:
                 yield name, stream.read(n_bytes)
+
+
+def load_text_column(container: Container, name: str, column: str) -> list[str]:
+    """One column as text: row for row that of `load_table` on the same file.
+
+    A last line that was cut off may be at its end.
+    """
+    where = container.where(name)
+    with container.open(name) as stream:
+        dialect = TableRows(stream, where).dialect
+    index = dialect.columns.index(column)
+    cells: list[str] = []
+    with container.open(name) as stream:
+        stream.read(dialect.body_offset)
+        for raw in stream:
+            line = raw.rstrip(b"\r\n\x00")
+            if line.strip():
+                row = row_cells(decode_line(line), dialect.delimiter, len(dialect.columns))
+                cells.append(row[index] if index < len(row) else "")
+    return cells

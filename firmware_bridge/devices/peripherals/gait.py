@@ -73,7 +73,8 @@ class GaitPeripheral:
                     Characteristic(wire.DATA, frozenset({"notify"})),
                     Characteristic(wire.CONTROL, frozenset({"write"})),
                     Characteristic(wire.INFO, read),
-                    Characteristic(wire.SYNC, frozenset({"write-without-response", "notify"})),
+                    Characteristic(wire.PING, frozenset({"write-without-response"})),
+                    Characteristic(wire.ECHO, frozenset({"notify"})),
                 ),
             ),
             Service(
@@ -103,11 +104,11 @@ class GaitPeripheral:
         return self._texts()[characteristic]
 
     def on_write(self, characteristic: str, data: bytes, device_time_us: int) -> list[Notification]:
-        if characteristic == wire.SYNC:
+        if characteristic == wire.PING:
             if len(data) != 8:
                 return []
             echo = wire.build_echo(bytes(data), device_time_us, self.boot)
-            return [Notification(wire.SYNC, echo, device_time_us)]
+            return [Notification(wire.ECHO, echo, device_time_us)]
         if characteristic != wire.CONTROL or not data:
             raise WriteRefused(f"nothing to write at {characteristic}")
         self._command(data[0], bytes(data[1:]))

@@ -1,0 +1,398 @@
+"""From what a stride should look like to paths of pelvis and feet that make it so.
+
+Joint angles of a moving chain between two planted feet cannot be chosen freely. The design
+keeps pelvis orientation, forward and sideways fluctuation, hip rotation and the knee of the
+stance leg; everything else is fitted so that the closed chain comes as near to the target
+curves as it can: where the pelvis rides between the feet, how the trailing heel rises, how
+the foot swings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
+from firmware_bridge.virtual_wearer.curve_table import CurveTable
+from firmware_bridge.virtual_wearer.foot_path import (
+    SWING_BUMPS,
+    SWING_SHAPES,
+    FootPath,
+    FootSteps,
+    rocker,
+)
+from firmware_bridge.virtual_wearer.gait_curves import PHASES
+from firmware_bridge.virtual_wearer.rotations import (
+    joint_quaternion,
+    knee_quaternion,
+    multiply,
+    pelvis_quaternion,
+    rotate,
+)
+from firmware_bridge.virtual_wearer.stride_targets import StrideTargets
+from recordings.placement import Side
+
+FloatArray = NDArray[np.float64]
+
+DESIGN_SPEEDS_M_S = (0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 1.7, 1.9)
+HEEL_ROCKER_SHARE = 0.15
+"""The toes are down this share of the cycle after contact."""
+HEEL_RISE_START = 0.30
+"""The heel leaves the ground at this share of the cycle."""
+
+HEEL_RISE_PRIOR = 0.3
+"""Weight of the recorded foot pitch, when the foot leaves the ground, against the pitch that
+closes the chain when the other foot lands."""
+
+PELVIS_CURVES = ("tilt", "obliquity", "rotation", "forward", "sideways")
+LIMB_CURVES = ("knee", "hip_rotation", "valgus")
+
+
+@dataclass(frozen=True, slots=True)
+class FootMovement:
+    """Movement parameters of one foot at the design speeds; first axis is speed."""
+
+    heel_pitch_rad: FloatArray
+    toe_pitch_rad: FloatArray
+    toe_shape: FloatArray
+    swing: FloatArray
+    swing_out_m: FloatArray
+
+    def at(self, speed_m_s: float) -> tuple[float, float, FloatArray, FloatArray, float]:
+        """Parameters at one speed, linear between the design speeds, fading to rest."""
+        grid = np.r_[0.0, DESIGN_SPEEDS_M_S]
+        i = int(np.clip(np.searchsorted(grid, speed_m_s) - 1, 0, grid.size - 2))
+        f = float(np.clip((speed_m_s - grid[i]) / (grid[i + 1] - grid[i]), 0.0, 1.0))
+
+        def blend(values: FloatArray) -> FloatArray:
+            low = values[i - 1] if i > 0 else 0.35 * values[0]
+            return (1.0 - f) * low + f * values[i]
+
+        return (
+            float(blend(self.heel_pitch_rad)),
+            float(blend(self.toe_pitch_rad)),
+            blend(self.toe_shape),
+            blend(self.swing),
+            float(blend(self.swing_out_m)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StrideDesign:
+    """One person's way of walking at any speed."""
+
+    targets: Callable[[float], StrideTargets]
+    pelvis: CurveTable
+    limb: dict[Side, CurveTable]
+    foot: dict[Side, FootMovement]
+
+
+def design_strides(body: Body, targets: Callable[[float], StrideTargets]) -> StrideDesign:
+    """Fit pelvis and foot paths at the design speeds."""
+    cycles = [_Cycle(body, targets(speed)) for speed in DESIGN_SPEEDS_M_S]
+    for cycle in cycles:
+        cycle.fit()
+    standing = dict.fromkeys(PELVIS_CURVES, 0.0) | {"tilt": body.standing_tilt_rad}
+    return StrideDesign(
+        targets=targets,
+        pelvis=CurveTable(DESIGN_SPEEDS_M_S, [c.pelvis_curves() for c in cycles], standing),
+        limb={
+            side: CurveTable(
+                DESIGN_SPEEDS_M_S,
+                [c.limb_curves(side) for c in cycles],
+                {"knee": body.standing_knee_rad[side], "hip_rotation": 0.0, "valgus": 0.0},
+            )
+            for side in Side
+        },
+        foot={
+            side: FootMovement(
+                *(np.array([getattr(c.foot[side], name) for c in cycles]) for name in _FOOT_FIELDS)
+            )
+            for side in Side
+        },
+    )
+
+
+_FOOT_FIELDS = ("heel_pitch", "toe_pitch", "toe_shape", "swing", "swing_out")
+
+
+@dataclass(slots=True)
+class _Foot:
+    heel_pitch: float
+    toe_pitch: float
+    toe_shape: FloatArray
+    swing: FloatArray
+    swing_out: float = 0.0
+
+
+class _Cycle:
+    """One steady stride at one speed while its paths are being fitted.
+
+    Everything runs over `PHASES` of the right leg; the origin moves with the mean speed.
+    """
+
+    def __init__(self, body: Body, targets: StrideTargets) -> None:
+        self.body, self.targets = body, targets
+        self.stride_s = targets.stride_time_s
+        self.stride_m = sum(targets.step_length_m.values())
+        # Share of the right cycle at which each foot makes contact.
+        self.contact = {Side.RIGHT: 0.0, Side.LEFT: targets.step_time_s[Side.LEFT] / self.stride_s}
+        self.off = {
+            side: (targets.step_time_s[side.other] + targets.double_support_s[side.other])
+            / self.stride_s
+            for side in Side
+        }
+        self.pelvis_phase = self._pelvis_phase()
+        self.forward, self.sideways = self._fluctuation()
+        self.pelvis_q = pelvis_quaternion(
+            targets.pelvis_rotation, targets.pelvis_obliquity, targets.pelvis_tilt
+        )
+        self.hip_to_ankle = {side: self._hip_to_ankle(side) for side in Side}
+        self.foot = {
+            side: _Foot(
+                heel_pitch=float(max(targets.limb[side].foot_pitch[0], np.deg2rad(3.0))),
+                toe_pitch=float(np.interp(self.off[side], PHASES, targets.limb[side].foot_pitch)),
+                toe_shape=np.zeros(2),
+                swing=np.zeros((3, SWING_SHAPES)),
+            )
+            for side in Side
+        }
+
+    def fit(self) -> None:
+        """Fit ride of the pelvis, heel rise and swing, in this order, twice."""
+        self.height = self._height()
+        for _ in range(3):
+            self.forward += self._forward_offset()
+            self.height = self._height()
+            for side in Side:
+                self._fit_heel_rise(side)
+            self.height = self._height()
+        for side in Side:
+            self._fit_swing(side)
+
+    def pelvis_curves(self) -> dict[str, FloatArray]:
+        t = self.targets
+        return {
+            "tilt": t.pelvis_tilt,
+            "obliquity": t.pelvis_obliquity,
+            "rotation": t.pelvis_rotation,
+            "forward": self.forward,
+            "sideways": self.sideways,
+        }
+
+    def limb_curves(self, side: Side) -> dict[str, FloatArray]:
+        limb = self.targets.limb[side]
+        return {
+            "knee": limb.knee_flexion,
+            "hip_rotation": limb.hip_rotation,
+            "valgus": limb.knee_valgus,
+        }
+
+    # --- the pieces -----------------------------------------------------------------
+
+    def _pelvis_phase(self) -> FloatArray:
+        """Pelvis cycle (right contact 0, left contact ½) at phases of the right leg.
+
+        With even steps this is the identity; pelvis curves are defined on the pelvis cycle
+        and are only ever evaluated there.
+        """
+        return PHASES
+
+    def _fluctuation(self) -> tuple[FloatArray, FloatArray]:
+        t = self.targets
+        step_s = 0.5 * self.stride_s
+        lag = 2 * np.pi * t.ap_lag_s / step_s
+        angle = 4 * np.pi * PHASES - lag
+        amplitude = t.ap_amplitude_m_s * step_s / (2 * np.pi)
+        forward = amplitude * (np.sin(angle) + 0.09 * np.sin(2 * angle))
+        sway = 2 * np.pi * (PHASES - 0.30)
+        sideways = t.sway_offset_m - t.sway_m * (np.cos(sway) - 0.08 * np.cos(3 * sway))
+        return forward, sideways
+
+    def _leg_shift(self, side: Side, curve: FloatArray) -> FloatArray:
+        """A curve of the right cycle re-timed to the cycle of a leg (even steps assumed)."""
+        return curve if side is Side.RIGHT else np.roll(curve, -100, axis=-1)
+
+    def _hip_to_ankle(self, side: Side) -> FloatArray:
+        """Hip joint to ankle if all target angles held, on the cycle of that leg, (3, n)."""
+        body, limb, sign = self.body, self.targets.limb[side], SIDE_SIGN[side]
+        zeros = np.zeros_like(PHASES)
+        pelvis = self._leg_shift(side, self.pelvis_q)
+        thigh = multiply(pelvis, joint_quaternion(sign, limb.hip_flexion, zeros, limb.hip_rotation))
+        shank = multiply(thigh, knee_quaternion(sign, limb.knee_flexion, limb.knee_valgus))
+        down = np.array([[0.0], [0.0], [-1.0]])
+        return rotate(thigh, down * body.thigh_m[side]) + rotate(shank, down * body.shank_m[side])
+
+    def _stance_pitch(self, side: Side) -> FloatArray:
+        foot, phase = self.foot[side], PHASES
+        heel = np.clip(phase / HEEL_ROCKER_SHARE, 0, 1)
+        toe = np.clip((phase - HEEL_RISE_START) / (self.off[side] - HEEL_RISE_START), 0, 1)
+        return foot.heel_pitch * (1 - heel) ** 3 * (1 + heel) + self._toe_pitch(foot, toe)
+
+    @staticmethod
+    def _toe_pitch(foot: _Foot, toe: FloatArray) -> FloatArray:
+        rest = 1 - toe
+        return foot.toe_pitch * toe**3 * (1 + rest * (foot.toe_shape[0] + rest * foot.toe_shape[1]))
+
+    def _ankle_in_stance(self, side: Side) -> tuple[FloatArray, FloatArray]:
+        """Ankle forward of the mean-speed origin and up, over the leg's stance (leg cycle)."""
+        dx, dz = rocker(self._stance_pitch(side), self.body)
+        # The footprint lies half a step ahead of the origin at contact, then falls behind.
+        ahead = 0.5 * self.targets.step_length_m[side] - self.stride_m * PHASES
+        return ahead + dx, dz
+
+    def _hip_forward(self, side: Side) -> FloatArray:
+        hip = rotate(self.pelvis_q, self.body.hip_offset_m(side))[0] + self.forward
+        return self._leg_shift(side, hip)
+
+    def _lateral_offset(self, side: Side) -> FloatArray:
+        """Ankle minus hip sideways (left +), leg cycle."""
+        body, sign = self.body, SIDE_SIGN[side]
+        hip = rotate(self.pelvis_q, body.hip_offset_m(side))[1] + self.sideways
+        return -sign * 0.5 * self.targets.step_width_m - self._leg_shift(side, hip)
+
+    def _forward_offset(self) -> float:
+        """How far the pelvis should ride ahead so that stance thighs match on average."""
+        gaps = []
+        for side in Side:
+            ankle, _ = self._ankle_in_stance(side)
+            wanted = ankle - self.hip_to_ankle[side][0]
+            stance = (PHASES > 0.04) & (PHASES < 0.50)
+            gaps.append(np.mean((wanted - self._hip_forward(side))[stance]))
+        return float(np.mean(gaps))
+
+    def _hip_height(self, side: Side) -> FloatArray:
+        """Pelvis height that gives the stance knee its target angle, leg cycle."""
+        body, limb = self.body, self.targets.limb[side]
+        ankle_x, ankle_z = self._ankle_in_stance(side)
+        flat2 = (ankle_x - self._hip_forward(side)) ** 2 + self._lateral_offset(side) ** 2
+        a, b = body.thigh_m[side], body.shank_m[side]
+        reach2 = a * a + b * b + 2 * a * b * np.cos(limb.knee_valgus) * np.cos(limb.knee_flexion)
+        hip_z = self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2])
+        return ankle_z + np.sqrt(np.maximum(reach2 - flat2, 0.05)) - hip_z
+
+    def _height(self) -> FloatArray:
+        """Pelvis height over the right cycle: the single-support legs decide, smoothly."""
+        right = self._hip_height(Side.RIGHT)
+        left = np.roll(self._hip_height(Side.LEFT), 100)
+        height, weight = np.zeros_like(PHASES), np.zeros_like(PHASES)
+        for curve, shift, side in ((right, 0, Side.RIGHT), (left, 100, Side.LEFT)):
+            w = np.roll(self._support_weight(side), shift)
+            height += w * curve
+            weight += w
+        return height / weight
+
+    def _support_weight(self, side: Side) -> FloatArray:
+        rise = np.clip(PHASES / max(self.off[side.other] - 0.5, 0.02), 0, 1)
+        fall = np.clip((PHASES - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
+        return np.maximum(_smooth(rise) * (1 - _smooth(fall)), 1e-9)
+
+    def _fit_heel_rise(self, side: Side) -> None:
+        """Let the trailing heel rise so that its knee keeps its target while the other
+        leg takes over the pelvis."""
+        foot, limb, body = self.foot[side], self.targets.limb[side], self.body
+        rising = (PHASES > HEEL_RISE_START + 0.06) & (PHASES < self.off[side])
+        phase = PHASES[rising]
+        hip_x = self._hip_forward(side)[rising]
+        lead_height = self._lead_height(side)[rising]
+        hip_z = (self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2]))[rising]
+        print_x = 0.5 * self.targets.step_length_m[side] - self.stride_m * phase
+        a, b = body.thigh_m[side], body.shank_m[side]
+        reach2 = (a * a + b * b + 2 * a * b * np.cos(limb.knee_valgus) * np.cos(limb.knee_flexion))[
+            rising
+        ] - self._lateral_offset(side)[rising] ** 2
+        # Ankle on a circle about the ball, at a given distance from the hip.
+        ball_x, ball_z = print_x + body.ball_m, np.zeros_like(phase)
+        rx, rz = hip_x - ball_x, lead_height + hip_z - ball_z
+        radius2 = body.ball_m**2 + body.ankle_height_m**2
+        reach = np.hypot(rx, rz)
+        cosine = (radius2 + reach**2 - reach2) / (2 * np.sqrt(radius2) * reach)
+        # Angle of the ball → ankle line from ball → hip, on the rear side.
+        angle = np.arctan2(rz, rx) + np.arccos(np.clip(cosine, -1, 1))
+        flat = np.pi - np.arctan2(body.ankle_height_m, body.ball_m)
+        wanted = np.minimum(angle - flat, -1e-3)
+        toe = (phase - HEEL_RISE_START) / (self.off[side] - HEEL_RISE_START)
+        rest = 1 - toe
+        columns = toe[:, None] ** 3 * np.stack((np.ones_like(toe), rest, rest**2), axis=1)
+        # A prior keeps the heel rise near the recorded foot where the geometry is loose.
+        prior = limb.foot_pitch[rising]
+        # The chain must close while the other leg takes over; later the knee is bent enough
+        # to absorb what is left.
+        closing = np.exp(-(((phase - 0.5) / 0.05) ** 2))
+        late = np.clip((phase - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
+        weight = HEEL_RISE_PRIOR * late
+        solution = np.linalg.lstsq(
+            np.concatenate((closing[:, None] * columns, weight[:, None] * columns)),
+            np.concatenate((closing * wanted, weight * prior)),
+            rcond=None,
+        )[0]
+        top = min(float(solution[0]), np.deg2rad(-5.0))
+        foot.toe_pitch = top
+        foot.toe_shape = np.clip(solution[1:] / top, -2.5, 2.5)
+
+    def _lead_height(self, side: Side) -> FloatArray:
+        """Pelvis height that the other, leading leg asks for, on the cycle of `side`."""
+        lead = np.roll(self._hip_height(side.other), 100)
+        own = self.height if side is Side.RIGHT else np.roll(self.height, -100)
+        landing = own + _smooth(np.clip((PHASES - 0.40) / 0.10, 0, 1)) * (lead[100] - own)
+        return np.where(PHASES < 0.5, landing, lead)
+
+    def _fit_swing(self, side: Side) -> None:
+        """Shape the swing so that hip and knee come near their target curves."""
+        body, limb, foot = self.body, self.targets.limb[side], self.foot[side]
+        off = self.off[side]
+        swinging = PHASES > off + 0.01
+        u = (PHASES[swinging] - off) / (1 - off)
+        hip_x = self._hip_forward(side)[swinging]
+        height = self.height if side is Side.RIGHT else np.roll(self.height, -100)
+        hip_z = self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2]) + height
+        # In earth terms: the last footprint is the origin.
+        travelled = self.stride_m * PHASES[swinging] - 0.5 * self.targets.step_length_m[side]
+        base = FootPath(self._two_steps(side), body, -SIDE_SIGN[side])
+        pose = base.pose(self.stride_s * PHASES[swinging])
+        leg_x, leg_z = self.hip_to_ankle[side][0][swinging], self.hip_to_ankle[side][2][swinging]
+        # The leg leaves and lands as the planted foot has it: turn the target leg to meet
+        # both ends, which keeps its knee.
+        angle = np.arctan2(leg_x, -leg_z)
+        miss = np.arctan2(pose.ankle_m[0] - hip_x - travelled, hip_z[swinging] - pose.ankle_m[2])
+        miss = miss - angle
+        angle = angle + miss[0] * (1 - _smooth(u)) + miss[-1] * _smooth(u)
+        length = np.hypot(leg_x, leg_z)
+        want_x = hip_x + travelled + length * np.sin(angle)
+        want_z = hip_z[swinging] - length * np.cos(angle)
+        want_z = want_z + limb.toe_clearance_m * np.sin(np.pi * u) ** 2
+        columns = np.stack([b(u) for b in SWING_BUMPS], axis=1)
+        ridge = 1e-3 * np.eye(SWING_SHAPES)
+        solve = np.linalg.solve(columns.T @ columns + ridge, columns.T)
+        foot.swing = np.stack(
+            (
+                solve @ (want_x - pose.ankle_m[0]),
+                solve @ (want_z - pose.ankle_m[2]),
+                solve @ (limb.foot_pitch[swinging] - pose.pitch_rad),
+            )
+        )
+
+    def _two_steps(self, side: Side) -> FootSteps:
+        foot, zeros = self.foot[side], np.zeros(2)
+        return FootSteps(
+            contact_s=np.array([0.0, self.stride_s]),
+            off_s=np.array([self.off[side] * self.stride_s, np.inf]),
+            x_m=np.array([0.0, self.stride_m]),
+            y_m=zeros,
+            z_m=zeros,
+            heading_rad=zeros,
+            heel_s=np.full(2, HEEL_ROCKER_SHARE * self.stride_s),
+            heel_pitch_rad=np.full(2, foot.heel_pitch),
+            toe_s=np.full(2, (self.off[side] - HEEL_RISE_START) * self.stride_s),
+            toe_pitch_rad=np.full(2, foot.toe_pitch),
+            toe_shape=np.tile(foot.toe_shape, (2, 1)),
+            swing=np.tile(foot.swing, (2, 1, 1)),
+            swing_out_m=zeros,
+        )
+
+
+def _smooth(u: FloatArray) -> FloatArray:
+    return u**3 * (10 - 15 * u + 6 * u * u)

@@ -1,0 +1,299 @@
+"""Standing and walking: pelvis, feet and intended knees at any times of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.ndimage import gaussian_filter1d
+
+from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
+from firmware_bridge.virtual_wearer.foot_path import SWING_SHAPES, FootPath, FootPose, FootSteps
+from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_knee
+from firmware_bridge.virtual_wearer.rotations import pelvis_quaternion, rotate
+from firmware_bridge.virtual_wearer.spec import Person
+from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
+from firmware_bridge.virtual_wearer.stride_design import (
+    HEEL_RISE_START,
+    HEEL_ROCKER_SHARE,
+    LIMB_CURVES,
+    PELVIS_CURVES,
+    StrideDesign,
+)
+from recordings.placement import Side
+
+FloatArray = NDArray[np.float64]
+
+RIDE_SMOOTHING_S = 0.018
+"""Standard deviation of the smoothing of pelvis height: muscles are no stilts."""
+
+
+@dataclass(slots=True)
+class Stance:
+    """What the closed chain of both legs needs, sample by sample.
+
+    Attributes
+    ----------
+    pelvis_m : ndarray, shape (3, n)
+        Midpoint of the hip joint centres.
+    pelvis_q : ndarray, shape (4, n)
+    heading : ndarray, shape (n,)
+        Direction of the route.
+    foot : dict of Side to FootPose
+    knee, hip_rotation, valgus : dict of Side to ndarray, shape (n,)
+    """
+
+    pelvis_m: FloatArray
+    pelvis_angles: dict[str, FloatArray]
+    heading: FloatArray
+    foot: dict[Side, FootPose]
+    knee: dict[Side, FloatArray]
+    hip_rotation: dict[Side, FloatArray]
+    valgus: dict[Side, FloatArray]
+
+    @property
+    def pelvis_q(self) -> FloatArray:
+        a = self.pelvis_angles
+        return pelvis_quaternion(self.heading + a["rotation"], a["obliquity"], a["tilt"])
+
+
+@dataclass(frozen=True, slots=True)
+class DesignAt:
+    """A stride design and the time from which it holds (blended in over `ramp_s`)."""
+
+    start_s: float
+    ramp_s: float
+    design: StrideDesign
+
+
+class Walking:
+    """Evaluates a step plan."""
+
+    def __init__(
+        self, body: Body, person: Person, plan: StepPlan, designs: Sequence[DesignAt]
+    ) -> None:
+        self._body, self._person, self._plan = body, person, plan
+        self._designs = designs
+        self._bouts = [_BoutSplines(bout) for bout in plan.bouts]
+        self.steps = {side: self._foot_steps(side) for side in Side}
+        self._foot = {side: FootPath(self.steps[side], body, -SIDE_SIGN[side]) for side in Side}
+        self._shifts = _WeightShifts(plan)
+
+    def stance(self, time_s: FloatArray) -> Stance:
+        """Pelvis, feet and intended joint angles at equally spaced times."""
+        n, body = time_s.size, self._body
+        distance = np.empty(n)
+        speed, pelvis_phase = np.zeros(n), np.zeros(n)
+        limb_phase = {side: np.zeros(n) for side in Side}
+        edges = np.searchsorted(time_s, [b.start_s for b in self._plan.bouts])
+        distance[:] = self._standing_distance(time_s)
+        for bout, first in zip(self._bouts, edges, strict=True):
+            last = np.searchsorted(time_s, bout.end_s)
+            if first >= last:
+                continue
+            t = time_s[first:last]
+            distance[first:last] = bout.distance(t)
+            speed[first:last] = bout.speed(t)
+            pelvis_phase[first:last] = bout.pelvis_phase(t)
+            for side in Side:
+                limb_phase[side][first:last] = bout.limb_phase[side](t)
+        pelvis, limb = self._curves(time_s, speed, pelvis_phase, limb_phase)
+        heading = self._plan.route.heading(distance)
+        x, y = self._plan.route.position(distance)
+        cos, sin = np.cos(heading), np.sin(heading)
+        x = x + pelvis["forward"] * cos - pelvis["sideways"] * sin
+        y = y + pelvis["forward"] * sin + pelvis["sideways"] * cos
+        foot = {side: self._foot[side].pose(time_s) for side in Side}
+        stance = Stance(
+            pelvis_m=np.stack((x, y, np.zeros(n))),
+            pelvis_angles={k: pelvis[k] for k in ("tilt", "obliquity", "rotation")},
+            heading=heading,
+            foot=foot,
+            knee={side: limb[side]["knee"] for side in Side},
+            hip_rotation={
+                side: limb[side]["hip_rotation"] + self._turning(side, foot[side], heading)
+                for side in Side
+            },
+            valgus={side: limb[side]["valgus"] for side in Side},
+        )
+        stance.pelvis_m[2] = self._ride(time_s, stance)
+        return stance
+
+    # --- pieces -----------------------------------------------------------------------
+
+    def _standing_distance(self, time_s: FloatArray) -> FloatArray:
+        ends = np.array([b.end_s for b in self._plan.bouts])
+        at = np.array([0.0] + [b.steps[-1].distance_m for b in self._plan.bouts])
+        return at[np.searchsorted(ends, time_s, side="right")]
+
+    def _curves(
+        self,
+        time_s: FloatArray,
+        speed: FloatArray,
+        pelvis_phase: FloatArray,
+        limb_phase: dict[Side, FloatArray],
+    ) -> tuple[dict[str, FloatArray], dict[Side, dict[str, FloatArray]]]:
+        pelvis: dict[str, FloatArray] = {}
+        limb: dict[Side, dict[str, FloatArray]] = {side: {} for side in Side}
+        for i, at in enumerate(self._designs):
+            u = np.clip((time_s - at.start_s) / max(at.ramp_s, 1e-9), 0.0, 1.0) if i else None
+            share = None if u is None else u**3 * (10 - 15 * u + 6 * u * u)
+            if share is not None and not share.any():
+                break
+            _blend(pelvis, at.design.pelvis.evaluate(PELVIS_CURVES, pelvis_phase, speed), share)
+            for side in Side:
+                curves = at.design.limb[side].evaluate(LIMB_CURVES, limb_phase[side], speed)
+                _blend(limb[side], curves, share)
+        return pelvis, limb
+
+    def _turning(self, side: Side, foot: FootPose, heading: FloatArray) -> FloatArray:
+        """Half of what a turn twists between pelvis and planted foot is taken by the hip."""
+        sign = SIDE_SIGN[side]
+        out = np.deg2rad(
+            self._person.toe_out_right_deg if side is Side.RIGHT else self._person.toe_out_left_deg
+        )
+        twist = foot.heading_rad - heading + sign * out
+        return 0.5 * sign * ((twist + np.pi) % (2 * np.pi) - np.pi)
+
+    def _ride(self, time_s: FloatArray, stance: Stance) -> FloatArray:
+        """Height of the pelvis at which the supporting knees have their intended angles."""
+        q, body = stance.pelvis_q, self._body
+        height = {}
+        for side in Side:
+            offset = rotate(q, body.hip_offset_m(side))
+            ankle = stance.foot[side].ankle_m
+            flat = np.hypot(*(ankle[:2] - stance.pelvis_m[:2] - offset[:2]))
+            over = hip_height_for_knee(
+                flat, stance.knee[side], stance.valgus[side], body.thigh_m[side], body.shank_m[side]
+            )
+            height[side] = ankle[2] + over - offset[2]
+        share = self._shifts.right_share(time_s)
+        ride = share * height[Side.RIGHT] + (1.0 - share) * height[Side.LEFT]
+        rate = 1.0 / (time_s[1] - time_s[0])
+        return gaussian_filter1d(ride, RIDE_SMOOTHING_S * rate, mode="nearest", truncate=5.0)
+
+    def _foot_steps(self, side: Side) -> FootSteps:
+        contacts: list[tuple[float, float, float]] = [(-np.inf, 0.0, self._person.step_width_m)]
+        offs: list[float] = []
+        strides: list[tuple[float, float, float, float]] = []
+        for bout in self._plan.bouts:
+            if bout.stance_side is not side:
+                offs.append(bout.first_off_s)
+            previous = None
+            for step in bout.steps:
+                if step.side is side:
+                    contacts.append((step.contact_s, step.distance_m, step.width_m))
+                    before = previous.speed_m_s if previous else 0.7 * step.speed_m_s
+                    strides.append((step.speed_m_s, before, step.stride_s, step.contact_s))
+                elif np.isfinite(step.other_off_s) and step is not bout.steps[-1]:
+                    offs.append(step.other_off_s)
+                previous = step
+        offs.append(np.inf)
+        at = np.array(contacts)
+        heading = self._plan.route.heading(at[:, 1])
+        x, y = self._plan.route.position(at[:, 1])
+        lateral = np.array([footprint_offset_m(side, w) for w in at[:, 2]])
+        out = np.deg2rad(
+            self._person.toe_out_right_deg if side is Side.RIGHT else self._person.toe_out_left_deg
+        )
+        m = len(contacts)
+        heel_pitch, toe_pitch, out_m = np.zeros(m), np.zeros(m), np.zeros(m)
+        heel_s, toe_s = np.full(m, 0.15), np.full(m, 0.3)
+        toe_shape, swing = np.zeros((m, 2)), np.zeros((m, 3, SWING_SHAPES))
+        for j, (speed, before, stride_s, contact_s) in enumerate(strides):
+            movement = self._design_at(contact_s).foot[side]
+            heel_pitch[j], _, _, swing[j], out_m[j] = movement.at(speed)
+            # The push-off belongs to the step before: to how far the foot is left behind.
+            _, toe_pitch[j], toe_shape[j], _, _ = movement.at(before)
+            heel_s[j] = HEEL_ROCKER_SHARE * stride_s
+            stance_s = min(offs[j] - contacts[j][0], 0.65 * stride_s)
+            toe_s[j] = max(0.3 * stance_s, stance_s - HEEL_RISE_START * stride_s)
+        return FootSteps(
+            contact_s=at[:, 0],
+            off_s=np.array(offs),
+            x_m=x - lateral * np.sin(heading),
+            y_m=y + lateral * np.cos(heading),
+            z_m=np.zeros(m),
+            heading_rad=heading - SIDE_SIGN[side] * out,
+            heel_s=heel_s,
+            heel_pitch_rad=heel_pitch,
+            toe_s=toe_s,
+            toe_pitch_rad=toe_pitch,
+            toe_shape=toe_shape,
+            swing=swing,
+            swing_out_m=out_m,
+        )
+
+    def _design_at(self, time_s: float) -> StrideDesign:
+        current = self._designs[0].design
+        for at in self._designs[1:]:
+            if time_s >= at.start_s + 0.5 * at.ramp_s:
+                current = at.design
+        return current
+
+
+def _blend(
+    total: dict[str, FloatArray], part: dict[str, FloatArray], share: FloatArray | None
+) -> None:
+    for name, values in part.items():
+        total[name] = values if share is None else total[name] + share * (values - total[name])
+
+
+class _BoutSplines:
+    """Smooth functions of time through the steps of one bout."""
+
+    def __init__(self, bout: Bout) -> None:
+        steps = bout.steps
+        self.start_s, self.end_s = bout.start_s, bout.end_s
+        contact = np.array([s.contact_s for s in steps])
+        at = np.array([s.distance_m for s in steps])
+        before = np.r_[bout.start_m, at[:-1]]
+        times = np.r_[bout.start_s, contact, bout.end_s]
+        self.distance = CubicSpline(
+            times, np.r_[bout.start_m, 0.5 * (at + before), at[-1]], bc_type="clamped"
+        )
+        self.speed = PchipInterpolator(times, np.r_[0.0, [s.speed_m_s for s in steps], 0.0])
+        step_s = float(np.median(np.diff(contact)))
+        half = np.arange(len(steps)) * 0.5 + (0.0 if steps[0].side is Side.RIGHT else 0.5)
+        lead_in = (contact[0] - bout.start_s) / step_s * 0.5
+        lead_out = (bout.end_s - contact[-1]) / step_s * 0.5
+        self.pelvis_phase = CubicSpline(
+            times, np.r_[half[0] - lead_in, half, half[-1] + lead_out], bc_type="natural"
+        )
+        self.limb_phase = {}
+        for side in Side:
+            own = np.array([s.contact_s for s in steps if s.side is side])
+            cycles = np.arange(own.size, dtype=float)
+            stride = 2 * step_s
+            knots = np.r_[own[0] - stride, own, own[-1] + stride]
+            values = np.r_[-1.0, cycles, own.size]
+            self.limb_phase[side] = CubicSpline(knots, values, bc_type="natural")
+
+
+class _WeightShifts:
+    """Which leg decides the height of the pelvis: 1 right, 0 left, ½ both."""
+
+    def __init__(self, plan: StepPlan) -> None:
+        rows: list[tuple[float, float, float]] = [(-np.inf, -np.inf, 0.5)]
+        for bout in plan.bouts:
+            rows.append((bout.start_s, bout.first_off_s, _right(bout.stance_side)))
+            rows += [(s.contact_s, s.other_off_s, _right(s.side)) for s in bout.steps[:-1]]
+            rows.append((bout.steps[-1].contact_s, bout.end_s, 0.5))
+        table = np.array(rows)
+        self._start, self._end, self._target = table.T
+        self._before = np.r_[0.5, self._target[:-1]]
+
+    def right_share(self, time_s: FloatArray) -> FloatArray:
+        k = np.searchsorted(self._start, time_s, side="right") - 1
+        with np.errstate(invalid="ignore"):
+            u = (time_s - self._start[k]) / (self._end[k] - self._start[k])
+        u = np.where(np.isfinite(u), np.clip(u, 0.0, 1.0), 1.0)
+        u = u**3 * (10 - 15 * u + 6 * u * u)
+        return self._before[k] + u * (self._target[k] - self._before[k])
+
+
+def _right(side: Side) -> float:
+    return 1.0 if side is Side.RIGHT else 0.0

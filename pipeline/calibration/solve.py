@@ -1,0 +1,537 @@
+"""Solve: quiet standing and walking → body axes, or a refusal that says why.
+
+1. Of the still stretches, the one in which the sensors hang as they do on average while
+   walking is the standing pose (a seated one differs by 80°). It gives gyroscope bias and
+   each segment's long axis.
+2. Straight walking gives the swing axis of each leg segment and the direction of
+   progression of the pelvis, each with its standard error.
+3. Signs, all together: a thigh is furthest forward when the pelvis is low (step-frequency
+   rule), and swings further forward from standing than back; a knee only bends one way; the
+   thighs swing in turn; the hip force felt by pelvis and thigh must agree (coupling);
+   forward at the pelvis is where the force leads the rise of the body. Of the eight
+   combinations the one that satisfies most is taken, and each sign is as certain as the
+   second best is worse.
+4. The pelvis sways towards the leg that stands: if not, left and right are swapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import sosfiltfilt
+
+from pipeline.calibration import functional_axes as axes
+from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal, SegmentAxes
+from pipeline.calibration.stillness import Rest
+from pipeline.filters import butter_band_pass, butter_low_pass
+from pipeline.gait import FloatArray, Plane
+from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
+from pipeline.stages.orient import Orienter
+from recordings.frames import (
+    GRAVITY_M_S2,
+    heading,
+    inclination,
+    joint_angles,
+    quaternion_from_axes,
+    quaternion_product,
+    rotate,
+)
+from recordings.placement import Placement, Side
+
+WALKING_THIGH_RAD_S = 0.6
+"""Both thighs turn at least this fast (rms over a second) while walking; 0.4 m/s gives 0.7."""
+
+STRAIGHT_YAW_RAD_S = np.deg2rad(25.0)
+POSE_TOLERANCE_DEG = 30.0
+"""How far standing may differ from the mean of walking. Sitting differs by 70–90°."""
+
+MIN_STRAIGHT_S = 2.0
+MIN_SIGN_SCORE = 0.3
+MIN_SWING_SHARE = 0.75
+ONE_SIDED_WEIGHT = 2.0
+"""A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
+
+MIN_ANTIPHASE = 0.3
+SWAP_SCORE = 0.3
+MAX_FRONTAL_ERROR_DEG = 8.0
+"""Beyond it the false adduction of a 40° swing exceeds 5.5°: no frontal statement."""
+
+SYSTEMATIC_AXIS_ERROR_DEG = 2.0
+"""Walking axis against optical segment axis in eight windows of one study: within 3°."""
+
+_HIP_FROM_THIGH_SENSOR_M = 0.20
+_KNEE_FROM_SHANK_SENSOR_M = 0.15
+_HIP_FROM_PELVIS_SENSOR_M = (0.10, -0.03, 0.08)
+"""Forward, up, outwards: nominal; 3 cm of error cost 2–4° of heading."""
+
+_LEGS = {
+    Side.LEFT: (Placement.THIGH_LEFT, Placement.SHANK_LEFT),
+    Side.RIGHT: (Placement.THIGH_RIGHT, Placement.SHANK_RIGHT),
+}
+
+
+@dataclass(slots=True, eq=False)
+class _Sensor:
+    """One sensor over the stretch, gaps filled, bias removed."""
+
+    acc: FloatArray
+    gyr: FloatArray
+    quaternion: FloatArray
+    trusted: NDArray[np.bool_]
+    restarts: list[int]
+    bias: FloatArray
+    up: FloatArray
+    alignment: FloatArray | None = None
+    error_deg: float = np.inf
+    share: float = 1.0
+
+    @property
+    def segment(self) -> FloatArray:
+        assert self.alignment is not None
+        return quaternion_product(self.quaternion, self.alignment[:, np.newaxis])
+
+    def align(self, forward: FloatArray) -> None:
+        right = np.cross(forward, self.up)
+        self.alignment = quaternion_from_axes(forward, self.up, right)
+
+    def turn_round(self) -> None:
+        """Let the segment face the other way."""
+        assert self.alignment is not None
+        half_turn = np.array([0.0, 0.0, 1.0, 0.0])
+        self.alignment = quaternion_product(self.alignment, half_turn)
+
+
+def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
+    """Find the body axes from a stretch that holds walking.
+
+    Parameters
+    ----------
+    run : GridRun
+        The buffered stretch; its rests may lie before it.
+    rests : sequence of Rest
+        Still stretches to choose the standing pose from, in time order.
+    """
+    walking = walking_mask(run)
+    if walking.sum() < MIN_STRAIGHT_S * GRID_RATE_HZ:
+        return CalibrationRefusal(
+            "no_walking",
+            "No walking was found in which both thighs swing: walk straight ahead for at "
+            "least ten strides.",
+        )
+    rest = choose_standing(run, walking, rests)
+    sensors = {p: _prepare(run, p, rest, walking) for p in run.sensors}
+    sensors = {p: s for p, s in sensors.items() if s is not None}
+    for placement in (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
+        if placement not in sensors:
+            return CalibrationRefusal(
+                "sensor_silent",
+                f"The {placement.label} sensor has no usable samples where the wearer walks.",
+            )
+    return _Solver(run, sensors, walking, rest).solve()
+
+
+def walking_mask(run: GridRun) -> NDArray[np.bool_]:
+    """Samples at which both thighs swing as in walking, whatever the axes."""
+    mask = np.ones(run.length, dtype=bool)
+    for placement in (Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
+        sensor = run.sensors[placement]
+        energy = np.where(sensor.valid, (np.nan_to_num(sensor.gyr) ** 2).sum(axis=0), 0.0)
+        window = np.ones(GRID_RATE_HZ) / GRID_RATE_HZ
+        mask &= np.convolve(energy, window, mode="same") > WALKING_THIGH_RAD_S**2
+        mask &= sensor.valid
+    return mask & run.sensors[Placement.PELVIS].valid
+
+
+def choose_standing(run: GridRun, walking: NDArray[np.bool_], rests: Sequence[Rest]) -> Rest | None:
+    """The rest whose pose is closest to the mean posture of walking, if any is close."""
+    best, best_score = None, np.inf
+    for rest in rests:
+        worst = 0.0
+        for placement in (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
+            if placement not in rest.sensors:
+                worst = np.inf
+                break
+            force = run.sensors[placement].acc[:, walking].mean(axis=1)
+            cosine = rest.sensors[placement].up @ force / np.linalg.norm(force)
+            worst = max(worst, float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))))
+        if worst > POSE_TOLERANCE_DEG:
+            continue
+        # Among standing poses the longer one wins: its sway averages out better.
+        score = worst / 10.0 - min(rest.duration_s, 6.0)
+        if score < best_score:
+            best, best_score = rest, score
+    return best
+
+
+def _prepare(
+    run: GridRun, placement: Placement, rest: Rest | None, walking: NDArray[np.bool_]
+) -> _Sensor | None:
+    grid = run.sensors[placement]
+    if grid.valid[walking].mean() < 0.8:
+        return None
+    if rest is not None:
+        if placement not in rest.sensors:
+            return None
+        bias, up = rest.sensors[placement].bias_rad_s, rest.sensors[placement].up
+    else:
+        usable = walking & grid.valid
+        bias = np.zeros(3)
+        force = grid.acc[:, usable].mean(axis=1)
+        up = force / np.linalg.norm(force)
+    quaternion, trusted, restarts = Orienter(bias).process(grid)
+    return _Sensor(
+        acc=_filled(grid.acc, grid),
+        gyr=_filled(grid.gyr, grid) - bias[:, np.newaxis],
+        quaternion=_hold(quaternion, trusted),
+        trusted=trusted,
+        restarts=restarts,
+        bias=bias,
+        up=up,
+    )
+
+
+def _filled(x: FloatArray, grid: SensorGrid) -> FloatArray:
+    """Gaps closed linearly: only for zero-phase filters, whose output there is not used."""
+    if grid.valid.all():
+        return x
+    index = np.arange(x.shape[1])
+    known = np.flatnonzero(grid.valid)
+    return np.stack([np.interp(index, known, row[known]) for row in x])
+
+
+def _hold(quaternion: FloatArray, trusted: NDArray[np.bool_]) -> FloatArray:
+    finite = np.isfinite(quaternion[0])
+    if finite.all():
+        return quaternion
+    index = np.where(finite, np.arange(len(finite)), -1)
+    index = np.maximum.accumulate(index)
+    index[index < 0] = int(np.argmax(finite))
+    return quaternion[:, index]
+
+
+class _Solver:
+    """The steps of `solve` after the sensors are oriented; one object a calibration."""
+
+    def __init__(
+        self,
+        run: GridRun,
+        sensors: dict[Placement, _Sensor],
+        walking: NDArray[np.bool_],
+        rest: Rest | None,
+    ) -> None:
+        self.run = run
+        self.sensors = sensors
+        self.rest = rest
+        self.pelvis = sensors[Placement.PELVIS]
+        self.walking = walking
+        self.refused: dict[Plane, str] = {}
+        self.remarks: list[str] = []
+        self.unfit = ""
+        self.force = rotate(self.pelvis.quaternion, self.pelvis.acc)
+        self.force[2] -= GRAVITY_M_S2
+        yaw_rate = sosfiltfilt(butter_low_pass(0.5), self.pelvis.up @ self.pelvis.gyr)
+        self.straight = walking & (np.abs(yaw_rate) < STRAIGHT_YAW_RAD_S)
+        for sensor in sensors.values():
+            self.straight &= sensor.trusted
+        self._keep_longest_unbroken()
+
+    def _keep_longest_unbroken(self) -> None:
+        """Use only one stretch between filter restarts: headings are comparable there."""
+        cuts = sorted({0, self.run.length, *(i for s in self.sensors.values() for i in s.restarts)})
+        pieces = list(pairwise(cuts))
+        counts = [int(self.straight[a:b].sum()) for a, b in pieces]
+        start, end = pieces[int(np.argmax(counts))]
+        self.piece = (start, end)
+        self.straight[:start] = False
+        self.straight[end:] = False
+
+    def solve(self) -> BodyAxes | CalibrationRefusal:
+        if self.straight.sum() < MIN_STRAIGHT_S * GRID_RATE_HZ:
+            return CalibrationRefusal(
+                "no_straight_walking",
+                "There is too little straight walking to find out how the sensors sit: walk "
+                "straight ahead for at least ten strides.",
+            )
+        pelvis_sign, sign_scores = self._align()
+        alternating = self.straight & self._alternating()
+        found, kept = int(self.straight.sum()), int(alternating.sum())
+        if MIN_STRAIGHT_S * GRID_RATE_HZ <= kept < 0.95 * found:
+            # Sitting down, squats and the like swing the same axes, but not in turn.
+            self.straight = alternating
+            self.refused.clear()
+            pelvis_sign, sign_scores = self._align()
+        for thigh, shank in _LEGS.values():
+            if shank in self.sensors and not self._turn_shank(thigh, shank):
+                del self.sensors[shank]
+        self._judge(pelvis_sign, sign_scores)
+        return BodyAxes(
+            segments={
+                p: SegmentAxes(s.bias, s.alignment, s.error_deg)
+                for p, s in self.sensors.items()
+                if s.alignment is not None
+            },
+            relative_heading_rad=self._relative_headings(),
+            rotation_zero_rad=self._rotation_zero(),
+            zero="standing" if self.rest is not None else "walking_mean",
+            step_rate_hz=self.step_rate_hz,
+            straight_walking_s=float(self.straight.sum() / GRID_RATE_HZ),
+            rest_s=self.rest.duration_s if self.rest is not None else 0.0,
+            refused=self.refused,
+            unfit=self.unfit,
+            remarks=tuple(self.remarks),
+        )
+
+    def _align(self) -> tuple[float, dict[Side, float]]:
+        """Find all axes, then their signs; returns how certain the signs are, 0–1 and more."""
+        leads = self._align_pelvis()
+        leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
+        self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
+        rhythm = {
+            side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
+            for side, lean in leans.items()
+        }
+        onward = {side: self._onward(side, lean) for side, lean in leans.items()}
+        couplings = {side: self._coupling(legs[0], side) for side, legs in _LEGS.items()}
+        in_turn = self._antiphase()
+
+        def agreement(signs: tuple[int, ...]) -> float:
+            pelvis, left, right = signs
+            return (
+                pelvis * leads
+                + left * (rhythm[Side.LEFT] + onward[Side.LEFT])
+                + right * (rhythm[Side.RIGHT] + onward[Side.RIGHT])
+                + pelvis * left * couplings[Side.LEFT]
+                + pelvis * right * couplings[Side.RIGHT]
+                + left * right * in_turn
+            )
+
+        candidates = list(product((1, -1), repeat=3))
+        best = max(candidates, key=agreement)
+        certain = [
+            0.5 * (agreement(best) - max(agreement(c) for c in candidates if c[i] != best[i]))
+            for i in range(3)
+        ]
+        turned = (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT)
+        for sign, placement in zip(best, turned, strict=True):
+            if sign < 0:
+                self.sensors[placement].turn_round()
+        return certain[0], {Side.LEFT: certain[1], Side.RIGHT: certain[2]}
+
+    def _onward(self, side: Side, lean: FloatArray) -> float:
+        """Evidence for a thigh's sign from how far it, and the knee, go to either side."""
+        evidence = 0.0
+        if self.rest is not None:
+            evidence += ONE_SIDED_WEIGHT * _one_sidedness(lean[self.straight])
+        placement = _LEGS[side][1]
+        if placement in self.sensors:
+            shank = self.sensors[placement]
+            found = axes.swing_axis(shank.gyr, shank.up, self.straight)
+            shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+            shank.share = found.share
+            shank.align(np.cross(shank.up, found.direction))
+            shank_lean = inclination(shank.segment)[0]
+            bends = (
+                _one_sidedness((lean - shank_lean)[self.straight]),
+                _one_sidedness((lean + shank_lean)[self.straight]),
+            )
+            evidence += ONE_SIDED_WEIGHT * max(bends, key=abs)
+        return evidence
+
+    def _antiphase(self) -> float:
+        """+1 where the thighs swing exactly against each other, −1 where together."""
+        left, right = (
+            sosfiltfilt(butter_low_pass(3.0), inclination(self.sensors[legs[0]].segment)[0])
+            for legs in _LEGS.values()
+        )
+        return -axes.correlation(left[self.straight], right[self.straight])
+
+    def _alternating(self) -> NDArray[np.bool_]:
+        """Where the thighs swing against each other, over two seconds."""
+        lean = [inclination(self.sensors[legs[0]].segment)[0] for legs in _LEGS.values()]
+        band = butter_band_pass(0.3, 3.0)
+        left, right = (sosfiltfilt(band, x) for x in lean)
+        window = np.ones(2 * GRID_RATE_HZ)
+        product, *powers = (
+            np.convolve(x, window, mode="same") for x in (left * right, left**2, right**2)
+        )
+        return product < -MIN_ANTIPHASE * np.sqrt(powers[0] * powers[1])
+
+    def _align_pelvis(self) -> float:
+        pelvis = self.pelvis
+        basis = axes.plane_basis(pelvis.up)
+        # A trial frame that faces basis[0]: the axis is searched relative to it.
+        trial = quaternion_from_axes(basis[0], pelvis.up, np.cross(basis[0], pelvis.up))
+        facing = np.unwrap(heading(quaternion_product(pelvis.quaternion, trial[:, np.newaxis])))
+        slow = sosfiltfilt(butter_low_pass(0.4), facing)
+        # basis[1] = up × basis[0] points to the left of basis[0].
+        ahead = np.cos(slow) * self.force[0] + np.sin(slow) * self.force[1]
+        left = -np.sin(slow) * self.force[0] + np.cos(slow) * self.force[1]
+        found = axes.progression_axis(np.stack((ahead, left)), basis, self.straight)
+        along = found.direction @ np.stack(basis, axis=1) @ np.stack((ahead, left))
+        band = butter_band_pass(*axes.PROGRESSION_BAND_HZ)
+        rise = np.gradient(sosfiltfilt(band, self.force[2]))
+        score = axes.correlation(sosfiltfilt(band, along)[self.straight], rise[self.straight])
+        pelvis.align(found.direction)
+        pelvis.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+        return score
+
+    def _align_thigh(self, placement: Placement) -> FloatArray:
+        """Find the swing axis, its sign still open; returns the sagittal lean, radians."""
+        thigh = self.sensors[placement]
+        found = axes.swing_axis(thigh.gyr, thigh.up, self.straight)
+        thigh.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+        thigh.align(np.cross(thigh.up, found.direction))
+        if found.share < MIN_SWING_SHARE:
+            self._refuse(
+                Plane.SAGITTAL,
+                f"The {placement.label} does not swing in one plane (share {found.share:.2f}).",
+            )
+        return inclination(thigh.segment)[0]
+
+    def _coupling(self, placement: Placement, side: Side) -> float:
+        """How well the signs of pelvis and thigh agree on the force at the hip, −1 … 1."""
+        offset, confidence = self._hip_coupling(placement, side)
+        return confidence * float(np.cos(offset - self._mean_offset(placement)))
+
+    def _turn_shank(self, thigh: Placement, placement: Placement) -> bool:
+        """Give a shank the sign with which its knee bends one way; False if it has none."""
+        shank = self.sensors[placement]
+        thigh_lean = inclination(self.sensors[thigh].segment)[0][self.straight]
+        shank_lean = inclination(shank.segment)[0][self.straight]
+        bends = _one_sidedness(thigh_lean - shank_lean), _one_sidedness(thigh_lean + shank_lean)
+        if bends[1] > bends[0]:
+            shank.turn_round()
+        if shank.share < MIN_SWING_SHARE or max(bends) < MIN_SIGN_SCORE:
+            self.remarks.append(
+                f"The {placement.label} sensor does not move as a shank does: its knee angle "
+                "is left out. Check that it sits on the right leg, below the knee."
+            )
+            return False
+        return True
+
+    def _hip_coupling(self, placement: Placement, side: Side) -> tuple[float, float]:
+        pelvis, thigh = self.pelvis, self.sensors[placement]
+        assert pelvis.alignment is not None
+        forward = rotate(pelvis.alignment[:, np.newaxis], np.array([[1.0], [0.0], [0.0]]))[:, 0]
+        right = np.cross(forward, pelvis.up)
+        ahead_m, up_m, out_m = _HIP_FROM_PELVIS_SENSOR_M
+        outwards = right if side is Side.RIGHT else -right
+        to_hip = ahead_m * forward + up_m * pelvis.up + out_m * outwards
+        at_pelvis = axes.joint_force(pelvis.gyr, pelvis.acc, to_hip)
+        at_thigh = axes.joint_force(thigh.gyr, thigh.acc, _HIP_FROM_THIGH_SENSOR_M * thigh.up)
+        return axes.coupling(
+            rotate(pelvis.quaternion, at_pelvis)[:2],
+            rotate(thigh.quaternion, at_thigh)[:2],
+            self.straight,
+        )
+
+    def _mean_offset(self, placement: Placement, limit: int | None = None) -> float:
+        """Heading of the pelvis minus that of a leg segment, averaged over straight walking."""
+        use = np.flatnonzero(self.straight)[:limit]
+        difference = (
+            heading(self.pelvis.segment)[use] - heading(self.sensors[placement].segment)[use]
+        )
+        return float(np.angle(np.exp(1j * difference).mean()))
+
+    def _relative_headings(self) -> dict[Placement, float]:
+        if any(s.restarts for s in self.sensors.values()):
+            return {}
+        return {
+            p: self._mean_offset(p, 10 * GRID_RATE_HZ)
+            for p in self.sensors
+            if p is not Placement.PELVIS
+        }
+
+    def _rotation_zero(self) -> dict[Placement, float]:
+        """Axial rotations in the standing pose, if it lies in the same unbroken stretch."""
+        if self.rest is None:
+            return {}
+        start, end = self.rest.start - self.run.start, self.rest.end - self.run.start
+        if start < self.piece[0] or end > self.piece[1]:
+            self.remarks.append(
+                "Standing and walking are too far apart in time to compare leg rotation "
+                "between them; rotation counts from the mean of walking."
+            )
+            return {}
+        offsets = self._relative_headings()
+        if not offsets:
+            return {}
+        turned = {Placement.PELVIS: self.pelvis.segment[:, start:end]}
+        for placement, offset in offsets.items():
+            half = np.array([[np.cos(offset / 2)], [0.0], [0.0], [np.sin(offset / 2)]])
+            turned[placement] = quaternion_product(
+                half, self.sensors[placement].segment[:, start:end]
+            )
+        zero = {}
+        for thigh, shank in _LEGS.values():
+            for proximal, distal in ((Placement.PELVIS, thigh), (thigh, shank)):
+                if distal in turned:
+                    about_y = joint_angles(turned[proximal], turned[distal])[2]
+                    zero[distal] = float(np.angle(np.exp(1j * about_y).mean()))
+        return zero
+
+    def _refuse(self, plane: Plane, reason: str) -> None:
+        self.refused.setdefault(plane, reason)
+
+    def _judge(self, pelvis_sign: float, sign_scores: dict[Side, float]) -> None:
+        """Refuse planes, or everything, where the scores are low; say which sensor and why."""
+        if self._antiphase() < MIN_ANTIPHASE:
+            self._refuse(
+                Plane.SAGITTAL,
+                "The thighs do not swing in turn as in walking; was this a walk with pauses, "
+                "turns or shuffling steps? Walk straight ahead for ten strides.",
+            )
+        for side, score in sign_scores.items():
+            if score < MIN_SIGN_SCORE:
+                self._refuse(
+                    Plane.SAGITTAL,
+                    f"It is not clear which way is forward for the {side} thigh sensor "
+                    f"(score {score:.2f}): the steps are too irregular.",
+                )
+        swap = self._swap_score()
+        if swap > SWAP_SCORE and Plane.SAGITTAL not in self.refused:
+            self.unfit = (
+                "The left and the right thigh sensor seem to be swapped: the pelvis sways "
+                "away from the leg that should stand. Exchange the two and analyse again."
+            )
+        if pelvis_sign < MIN_SIGN_SCORE:
+            self._refuse(
+                Plane.FRONTAL,
+                f"It is not clear which way the pelvis sensor faces (score {pelvis_sign:.2f}).",
+            )
+        for placement, sensor in self.sensors.items():
+            if sensor.error_deg > MAX_FRONTAL_ERROR_DEG and placement.value[:5] != "shank":
+                self._refuse(
+                    Plane.FRONTAL,
+                    f"The axis of the {placement.label} sensor is known to only "
+                    f"±{min(sensor.error_deg, 90):.0f}°: more straight walking is needed.",
+                )
+        if self.rest is None:
+            for plane in Plane:
+                self._refuse(
+                    plane,
+                    "Nobody stood still before or after walking, so no angle has a zero: stand "
+                    "upright and quiet for five seconds, then walk.",
+                )
+        if Plane.SAGITTAL in self.refused:
+            self._refuse(Plane.FRONTAL, self.refused[Plane.SAGITTAL])
+        if Plane.FRONTAL in self.refused:
+            self._refuse(Plane.TRANSVERSE, self.refused[Plane.FRONTAL])
+
+    def _swap_score(self) -> float:
+        """+ if the pelvis accelerates away from the side that swings back: legs swapped."""
+        facing = heading(self.pelvis.segment)
+        to_left = -np.sin(facing) * self.force[0] + np.cos(facing) * self.force[1]
+        lean = [inclination(self.sensors[_LEGS[s][0]].segment)[0] for s in (Side.RIGHT, Side.LEFT)]
+        swing = np.gradient(lean[0] - lean[1])
+        return axes.band_correlation(to_left, swing, self.step_rate_hz / 2, self.straight)
+
+
+def _one_sidedness(angle: FloatArray) -> float:
+    """−1 … 1: how much further an angle goes to the + side of standing than to the − side."""
+    low, high = np.percentile(angle, (2, 98))
+    return float((high + low) / max(high - low, 1e-9))

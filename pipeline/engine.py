@@ -1,0 +1,197 @@
+"""Engine: the one chain of stages for live, replay and batch.
+
+Contract
+--------
+Input    Samples of each sensor in time order, in pieces of any size, with the session's
+         events in stream order. Wearer facts and settings at the start.
+Output   `Update`s: gait events and strides as they become final; `snapshot` at any time.
+Same     The results depend on the samples and events alone, not on how they are cut or how
+         the sensors interleave (within the lateness of `synchronise`). No clock is read.
+Memory   Constant in samples; a few hundred bytes a stride.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipeline.detectors import WalkEvidence, detect
+from pipeline.gait import CalibrationQuality, GaitEvent, Stride
+from pipeline.grid import GRID_RATE_HZ, GridRun
+from pipeline.results import Results
+from pipeline.signal_watch import SignalWatch
+from pipeline.spans import Spans
+from pipeline.stages.synchronise import Synchroniser
+from pipeline.statistics import WalkStatistics
+from pipeline.summary import summarise_walk
+from pipeline.tracker import AngleSink, Progress, Tracker
+from recordings.events import EventKind, SessionEvent
+from recordings.metadata import SensorInfo, Settings, Wearer
+from recordings.placement import Placement, missing_placements
+from recordings.samples import ImuSamples
+
+
+@dataclass(slots=True)
+class Update:
+    """What became known with one push."""
+
+    events: list[GaitEvent] = field(default_factory=list)
+    strides: list[Stride] = field(default_factory=list)
+    """Final strides, with their curves."""
+
+
+class Engine:
+    """Analyse one session as it is lived or replayed.
+
+    Parameters
+    ----------
+    placements : iterable of Placement
+        The sensors that are worn; pelvis and both thighs at least.
+    wearer, settings : optional
+        Facts that change what is usual, and the second zero.
+    sensors : mapping of Placement to SensorInfo, optional
+        Ranges, where known, tell clipping from strong movement.
+    sink : callable or None
+        Receives the angle series (`pipeline.angles`) in time order.
+
+    Raises
+    ------
+    ValueError
+        If a required placement is missing.
+    """
+
+    def __init__(
+        self,
+        placements: Iterable[Placement],
+        wearer: Wearer | None = None,
+        settings: Settings | None = None,
+        sensors: Mapping[Placement, SensorInfo] | None = None,
+        sink: AngleSink | None = None,
+    ) -> None:
+        self._placements = tuple(p for p in Placement if p in set(placements))
+        if missing := missing_placements(self._placements):
+            raise ValueError(f"missing placements: {', '.join(missing)}")
+        self._sink = sink
+        self._synchroniser = Synchroniser(self._placements)
+        self._signals = SignalWatch(self._placements, sensors or {})
+        self._statistics = WalkStatistics(wearer, settings)
+        self._spans = Spans()
+        self._events: list[GaitEvent] = []
+        self._strides: list[Stride] = []
+        self._closed: list[CalibrationQuality] = []
+        self._recalibrations: list[float] = []
+        self._standing_since: float | None = None
+        self._tracker = self._new_tracker(0)
+
+    def push(
+        self, samples: Mapping[Placement, ImuSamples], events: Iterable[SessionEvent] = ()
+    ) -> Update:
+        """Take what arrived; return what became known.
+
+        Parameters
+        ----------
+        samples : mapping of Placement to ImuSamples
+            Any number of consecutive samples of any of the sensors.
+        events : iterable of SessionEvent
+            In time order; none may lie before samples that are pushed later by more than
+            the lateness.
+        """
+        events = list(events)
+        self._spans.add(events)
+        self._announce(events)
+        quantised = {p: part.quantised() for p, part in samples.items() if len(part)}
+        self._signals.raw(quantised)
+        run = self._synchroniser.push(quantised)
+        return Update() if run is None else self._advance(run)
+
+    def finish(self) -> Update:
+        """Close what is open. Nothing may be pushed afterwards."""
+        run = self._synchroniser.finish()
+        update = Update() if run is None else self._advance(run)
+        self._take(self._tracker.finish(), update)
+        self._closed.append(self._tracker.quality())
+        return update
+
+    def snapshot(self, name: str = "", *, simulated: bool = False) -> Results:
+        """All that is known so far; provisional until `finish` was called."""
+        finished = len(self._closed) > self._tracker.epoch
+        calibrations = tuple(self._closed)
+        if not finished:
+            calibrations = (*calibrations, self._tracker.quality())
+        if unfit := self._signals.unfit:
+            calibrations = tuple(replace(c, unfit=unfit) for c in calibrations)
+        evidence = WalkEvidence.of(self._statistics, calibrations, self._placements)
+        summary = summarise_walk(
+            self._signals.duration_s,
+            self._events,
+            self._strides,
+            evidence.statistics,
+            self._statistics,
+        )
+        return Results(
+            session=name,
+            simulated=simulated,
+            placements=self._placements,
+            summary=summary,
+            quality=self._signals.quality(self._synchroniser.counts),
+            calibrations=calibrations,
+            events=tuple(sorted(self._events)),
+            strides=tuple(sorted(self._strides, key=lambda s: (s.start_s, s.side))),
+            features=evidence.statistics,
+            findings=detect(evidence),
+            remarks=self._remarks(calibrations),
+            mean_curves=evidence.mean_curves,
+            provisional=not finished,
+        )
+
+    def _new_tracker(self, epoch: int) -> Tracker:
+        return Tracker(epoch, self._spans, self._statistics.context.leg_length_m, self._sink)
+
+    def _announce(self, events: list[SessionEvent]) -> None:
+        for event in events:
+            if event.kind == EventKind.RECALIBRATION:
+                self._recalibrations.append(event.time_s)
+            elif event.kind == EventKind.CALIBRATION_POSE_START:
+                standing = event.label.strip().lower() in ("", "standing")
+                self._standing_since = event.time_s if standing else None
+            elif event.kind == EventKind.CALIBRATION_POSE_END and self._standing_since is not None:
+                self._tracker.calibrator.announce_standing(self._standing_since, event.time_s)
+                self._standing_since = None
+
+    def _advance(self, run: GridRun) -> Update:
+        update = Update()
+        self._signals.synchronised(run)
+        while self._recalibrations:
+            cut = int(np.ceil(self._recalibrations[0] * GRID_RATE_HZ)) - run.start
+            if cut >= run.length:
+                break
+            self._recalibrations.pop(0)
+            if cut > 0:
+                self._take(self._tracker.push(run[:cut]), update)
+                run = run[cut:]
+            self._take(self._tracker.finish(), update)
+            self._closed.append(self._tracker.quality())
+            self._tracker = self._new_tracker(self._tracker.epoch + 1)
+        self._take(self._tracker.push(run), update)
+        return update
+
+    def _take(self, progress: Progress, update: Update) -> None:
+        update.events += progress.events
+        update.strides += progress.strides
+        self._events += progress.events
+        for stride in progress.strides:
+            self._statistics.add(stride)
+            # Curves live on in the means; a walk keeps only numbers.
+            self._strides.append(replace(stride, curves={}))
+
+    def _remarks(self, calibrations: tuple[CalibrationQuality, ...]) -> tuple[str, ...]:
+        remarks: list[str] = []
+        for calibration in calibrations:
+            if calibration.unfit:
+                remarks.append(calibration.unfit)
+            else:
+                remarks += calibration.refused.values()
+            remarks += calibration.remarks
+        return tuple(dict.fromkeys(remarks))

@@ -1,0 +1,221 @@
+"""The walk as a whole, felt at the pelvis: rhythm, sway, likeness of strides, speed (F33–F36)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from pipeline.features.base import (
+    PELVIS_ACCELERATION,
+    Feature,
+    Sample,
+    Segment,
+    StrideData,
+    WalkSamples,
+    Worse,
+)
+from pipeline.gait import Curve
+from pipeline.norms import step_length_m
+from recordings.placement import Side
+
+PELVIS = (Segment.PELVIS,)
+
+
+def _harmonic_ratio(axis: Curve) -> Callable[[StrideData], float]:
+    """In-phase over out-of-phase harmonics; the first ten of each."""
+    row = PELVIS_ACCELERATION.index(axis)
+    sideways = axis is Curve.PELVIS_ACC_OWN_SIDE
+
+    def compute(stride: StrideData) -> float:
+        odd, even = stride.harmonic_sums[row]
+        top, bottom = (odd, even) if sideways else (even, odd)
+        return top / bottom if bottom > 0 else math.nan
+
+    return compute
+
+
+def _sway_range(stride: StrideData) -> float:
+    sway = stride.lateral_sway_m
+    return float(np.maximum.reduce(sway) - np.minimum.reduce(sway))
+
+
+def _sway_shift(stride: StrideData) -> float:
+    return float(np.add.reduce(stride.lateral_sway_m[12:51])) / 39.0
+
+
+def _sway_rms(stride: StrideData) -> float:
+    cycle = stride.curves[Curve.PELVIS_ACC_OWN_SIDE][:-1]
+    mean = float(np.add.reduce(cycle)) / cycle.size
+    return math.sqrt(max(0.0, float(cycle @ cycle) / cycle.size - mean * mean))
+
+
+def _step_likeness(stride: StrideData) -> float:
+    """Autocorrelation of a cyclic signal at half its period, from its harmonics."""
+    odd, even = stride.harmonic_powers[PELVIS_ACCELERATION.index(Curve.PELVIS_ACC_UP)]
+    return (even - odd) / (even + odd) if even + odd > 0 else math.nan
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson correlation of two curves; NaN if one of them is flat."""
+    a = a - np.add.reduce(a) / a.size
+    b = b - np.add.reduce(b) / b.size
+    power = math.sqrt(float(a @ a) * float(b @ b))
+    return float(a @ b) / power if power > 0 else math.nan
+
+
+def _walking_speed(stride: StrideData) -> float:
+    thigh = stride.curves[Curve.THIGH_INCLINATION]
+    thigh_range = float(np.maximum.reduce(thigh) - np.minimum.reduce(thigh))
+    return 2.0 * step_length_m(thigh_range, stride.leg_length_m) / stride.stride_time_s
+
+
+def _stride_likeness(walk: WalkSamples) -> list[Sample]:
+    sample = walk.stride_correlation(Curve.PELVIS_ACC_UP)
+    return [] if sample is None else [sample]
+
+
+def _likeness_ratio(walk: WalkSamples) -> list[Sample]:
+    stride = walk.stride_correlation(Curve.PELVIS_ACC_UP)
+    steps = [s for side in Side if (s := walk.sample(STEP_REGULARITY.name, side))]
+    if stride is None or not steps or not stride.mean > 0:
+        return []
+    step = sum(s.mean for s in steps) / len(steps)
+    ratio = step / stride.mean
+    width = math.hypot(steps[0].half_width / stride.mean, ratio * stride.half_width / stride.mean)
+    return [Sample(None, stride.n, ratio, float("nan"), ratio, width)]
+
+
+WALKING_SPEED = Feature(
+    code="F33b",
+    name="walking_speed_m_s",
+    label="walking speed, estimated",
+    definition="2·step length / stride time; step length 1.03·2L·sin(thigh range / 2).",
+    unit="m/s",
+    segments=(Segment.THIGH,),
+    curves=(Curve.THIGH_INCLINATION,),
+    per_stride=_walking_speed,
+    source="Schwartz 2008 group means (−5…+6 %); a person ±10–15 %",
+    note="An estimate unless a known distance calibrated it; never compared left and right.",
+)
+
+
+def _harmonic_feature(code: str, name: str, label: str, axis: Curve) -> Feature:
+    return Feature(
+        code=code,
+        name=name,
+        label=label,
+        definition=(
+            "Odd over even harmonics of the stride's sideways pelvis acceleration, first 20."
+            if axis is Curve.PELVIS_ACC_OWN_SIDE
+            else "Even over odd harmonics of the stride's pelvis acceleration, first 20."
+        ),
+        unit="",
+        segments=PELVIS,
+        curves=PELVIS_ACCELERATION,
+        per_stride=_harmonic_ratio(axis),
+        worse=Worse.LOWER,
+        source="Lowry 2012, Bellanca 2013",
+        note="Depends on algorithm and speed: compare with the own earlier walks (−30 %).",
+    )
+
+
+HARMONIC_RATIO_UP = _harmonic_feature(
+    "F34", "harmonic_ratio_vertical", "evenness of steps, up and down", Curve.PELVIS_ACC_UP
+)
+HARMONIC_RATIO_FORWARD = _harmonic_feature(
+    "F34a", "harmonic_ratio_forward", "evenness of steps, forward", Curve.PELVIS_ACC_FORWARD
+)
+HARMONIC_RATIO_SIDE = _harmonic_feature(
+    "F34b", "harmonic_ratio_lateral", "evenness of steps, sideways", Curve.PELVIS_ACC_OWN_SIDE
+)
+
+SWAY_RANGE = Feature(
+    code="F35",
+    name="lateral_sway_m",
+    label="sideways sway of the pelvis",
+    definition="Peak-to-peak lateral displacement over the cycle, integrated twice.",
+    unit="m",
+    segments=PELVIS,
+    curves=PELVIS_ACCELERATION,
+    per_stride=_sway_range,
+    source="Usual 0.03–0.06 m, more when slow (weakly founded)",
+    note="Compare with the own earlier walks (+30 %).",
+)
+
+SWAY_RMS = Feature(
+    code="F35a",
+    name="lateral_acceleration_rms_m_s2",
+    label="sideways acceleration of the pelvis",
+    definition="Root mean square of the lateral pelvis acceleration about its mean.",
+    unit="m/s²",
+    segments=PELVIS,
+    curves=PELVIS_ACCELERATION,
+    per_stride=_sway_rms,
+    source="Real walks 1.1–1.3 m/s²",
+)
+
+SWAY_SHIFT = Feature(
+    code="F35b",
+    name="lateral_shift_stance_m",
+    label="shift of the pelvis over the standing leg",
+    definition="Mean lateral displacement at 12–50 %, own side +, cycle mean removed.",
+    unit="m",
+    segments=PELVIS,
+    curves=PELVIS_ACCELERATION,
+    per_stride=_sway_shift,
+    source="A left–right difference above 0.015 m is noteworthy (weakly founded)",
+)
+
+STEP_REGULARITY = Feature(
+    code="F36",
+    name="step_regularity",
+    label="likeness of one step to the next",
+    definition="Autocorrelation of the stride's vertical pelvis acceleration at half a stride.",
+    unit="",
+    segments=PELVIS,
+    curves=PELVIS_ACCELERATION,
+    per_stride=_step_likeness,
+    worse=Worse.LOWER,
+    source="After Moe-Nilssen's autocorrelation; usual 0.8–0.95 (weakly founded)",
+    note="Taken on time-normalised strides: it tells shape, not tempo (that is F32).",
+)
+
+STRIDE_REGULARITY = Feature(
+    code="F36a",
+    name="stride_regularity",
+    label="likeness of one stride to the next",
+    definition="Mean correlation of the vertical pelvis acceleration of successive strides.",
+    unit="",
+    segments=PELVIS,
+    per_walk=_stride_likeness,
+    worse=Worse.LOWER,
+    source="As F36",
+)
+
+REGULARITY_RATIO = Feature(
+    code="F36b",
+    name="step_to_stride_regularity",
+    label="evenness of left and right steps",
+    definition="F36 over F36a; 1 = left and right steps as alike as strides.",
+    unit="",
+    segments=PELVIS,
+    per_walk=_likeness_ratio,
+    worse=Worse.LOWER,
+    amber=0.85,
+    source="As F36",
+)
+
+FEATURES = (
+    WALKING_SPEED,
+    HARMONIC_RATIO_UP,
+    HARMONIC_RATIO_FORWARD,
+    HARMONIC_RATIO_SIDE,
+    SWAY_RANGE,
+    SWAY_RMS,
+    SWAY_SHIFT,
+    STEP_REGULARITY,
+    STRIDE_REGULARITY,
+    REGULARITY_RATIO,
+)

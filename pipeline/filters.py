@@ -1,0 +1,57 @@
+"""Filters that keep their state exactly: a stream in pieces gives the bits of the whole."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from scipy.signal import bessel, butter, sosfilt, sosfreqz
+
+from pipeline.gait import FloatArray
+from pipeline.grid import GRID_RATE_HZ
+
+
+class StreamFilter:
+    """A cascade of second-order sections over ``(channels, n)`` or ``(n,)`` pieces.
+
+    Parameters
+    ----------
+    sos : ndarray, shape (sections, 6)
+    channels : int or None
+        None for one-dimensional pieces.
+    """
+
+    def __init__(self, sos: FloatArray, channels: int | None = None) -> None:
+        self._sos = sos
+        shape = (len(sos), 2) if channels is None else (len(sos), channels, 2)
+        self._state = np.zeros(shape)
+
+    def __call__(self, x: FloatArray) -> FloatArray:
+        if not x.shape[-1]:
+            return x
+        y, self._state = sosfilt(self._sos, x, axis=-1, zi=self._state)
+        return y
+
+
+@cache
+def bessel_low_pass(cutoff_hz: float, order: int = 2) -> FloatArray:
+    """Bessel low-pass with nearly constant delay below the cut-off."""
+    return bessel(order, cutoff_hz, norm="delay", output="sos", fs=GRID_RATE_HZ)
+
+
+@cache
+def butter_low_pass(cutoff_hz: float, order: int = 2) -> FloatArray:
+    """Butterworth low-pass on the grid."""
+    return butter(order, cutoff_hz, output="sos", fs=GRID_RATE_HZ)
+
+
+@cache
+def butter_band_pass(low_hz: float, high_hz: float, order: int = 2) -> FloatArray:
+    """Butterworth band-pass on the grid."""
+    return butter(order, (low_hz, high_hz), btype="bandpass", output="sos", fs=GRID_RATE_HZ)
+
+
+def phase_delay_s(sos: FloatArray, frequency_hz: float) -> float:
+    """Delay of a sinusoid of one frequency through a filter."""
+    _, response = sosfreqz(sos, worN=np.array([frequency_hz]), fs=GRID_RATE_HZ)
+    return float(-np.angle(response[0]) / (2 * np.pi * frequency_hz))

@@ -1,0 +1,193 @@
+"""Signal watch: is what a sensor sends the motion of a body on earth?
+
+Loss, gaps and late samples come from the synchroniser; here the values themselves are
+looked at: gravity in the right unit, no range that cuts peaks off, no sensor that is stuck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.gait import FloatArray
+from pipeline.grid import GRID_RATE_HZ, GridRun
+from pipeline.results import SensorQuality
+from pipeline.stages.synchronise import StreamCounts
+from recordings.metadata import SensorInfo
+from recordings.placement import REQUIRED_PLACEMENTS, Placement
+from recordings.samples import ImuSamples
+
+CLIP_ACC_M_S2 = 15.0
+CLIP_GYR_RAD_S = 4.0
+"""Two equal values in a row beyond these are a range's end, not a coincidence."""
+
+CLIPPED_SHARE = 0.002
+LOST_SHARE = 0.10
+GRAVITY_M_S2 = (9.81, 0.6)
+"""Expected median force and how far calibration errors of real sensors take it from there."""
+
+QUIET_RAD_S = 0.2
+QUIET_CHANGE_M_S2 = 0.3
+ENOUGH_QUIET = 100
+"""Gravity is looked at where a sensor hardly turns and hardly shakes from sample to sample:
+a swinging leg feels up to 13 m/s², a pelvis in stance 11."""
+
+STUCK_M_S2 = 1e-3
+ENOUGH_S = 3.0
+HISTOGRAM_STEP_M_S2 = 0.05
+_STANDARD_GRAVITY = 9.81
+
+
+@dataclass(slots=True)
+class _Seen:
+    samples: int = 0
+    clipped: int = 0
+    last: FloatArray = field(default_factory=lambda: np.full(6, np.nan))
+    force: np.ndarray = field(default_factory=lambda: np.zeros(1000, dtype=np.int64))
+    """Histogram of the specific force while quiet, in steps of `HISTOGRAM_STEP_M_S2`."""
+    lowest: FloatArray = field(default_factory=lambda: np.full(6, np.inf))
+    highest: FloatArray = field(default_factory=lambda: np.full(6, -np.inf))
+
+    @property
+    def median_force_m_s2(self) -> float:
+        total = int(self.force.sum())
+        if total < ENOUGH_QUIET:
+            return float("nan")
+        middle = int(np.searchsorted(np.cumsum(self.force), (total + 1) // 2))
+        return (middle + 0.5) * HISTOGRAM_STEP_M_S2
+
+    @property
+    def stuck(self) -> bool:
+        spread = self.highest - self.lowest
+        return bool((spread <= STUCK_M_S2).all())
+
+
+class SignalWatch:
+    """Watches the values of all sensors of a session."""
+
+    def __init__(
+        self, placements: tuple[Placement, ...], sensors: Mapping[Placement, SensorInfo]
+    ) -> None:
+        self._seen = {placement: _Seen() for placement in placements}
+        self._ranges = {p: _range_of(sensors.get(p)) for p in placements}
+        self._points = 0
+
+    @property
+    def duration_s(self) -> float:
+        return self._points / GRID_RATE_HZ
+
+    @property
+    def unfit(self) -> str:
+        """Why no result may be drawn from these signals; empty if they are sound."""
+        if self.duration_s < ENOUGH_S:
+            return ""
+        for placement in REQUIRED_PLACEMENTS:
+            if problem := self._problem(placement):
+                return problem
+        return ""
+
+    def raw(self, samples: Mapping[Placement, ImuSamples]) -> None:
+        """Look at samples as they came."""
+        for placement, part in samples.items():
+            seen = self._seen[placement]
+            values = np.concatenate((part.acc_m_s2, part.gyr_rad_s), axis=1)
+            values = values[np.isfinite(values).all(axis=1)]
+            if not len(values):
+                continue
+            repeated = np.diff(values, axis=0, prepend=seen.last[np.newaxis]) == 0
+            at_end = repeated & (np.abs(values) >= self._ranges[placement])
+            seen.clipped += int(at_end.any(axis=1).sum())
+            seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
+            seen.highest = np.maximum(seen.highest, values.max(axis=0))
+            seen.samples += len(values)
+            change = np.diff(values[:, :3], axis=0, prepend=seen.last[np.newaxis, :3])
+            quiet = values[
+                ((values[:, 3:] ** 2).sum(axis=1) < QUIET_RAD_S**2)
+                & (np.abs(change) < QUIET_CHANGE_M_S2).all(axis=1)
+            ]
+            force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
+            place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
+            seen.force += np.bincount(place, minlength=1000)
+            seen.last = values[-1].copy()
+
+    def synchronised(self, run: GridRun) -> None:
+        """Count the common time."""
+        self._points += run.length
+
+    def quality(self, counts: Mapping[Placement, StreamCounts]) -> tuple[SensorQuality, ...]:
+        """What is known of each sensor's stream so far."""
+        return tuple(self._sensor_quality(p, counts[p]) for p in self._seen)
+
+    def _sensor_quality(self, placement: Placement, counts: StreamCounts) -> SensorQuality:
+        seen = self._seen[placement]
+        remarks = [self._problem(placement)] if self.duration_s >= ENOUGH_S else []
+        label = placement.label
+        if counts.samples and seen.clipped > CLIPPED_SHARE * counts.samples:
+            remarks.append(
+                f"The {label} sensor reached the end of its range {seen.clipped} times: peaks "
+                "are cut off. Choose a wider range (±8 g or more, ±2000 °/s)."
+            )
+        if counts.lost_fraction > LOST_SHARE:
+            remarks.append(
+                f"{100 * counts.lost_fraction:.0f} % of the {label} sensor's samples were lost."
+            )
+        if counts.late:
+            remarks.append(f"{counts.late} samples of the {label} sensor came too late to be used.")
+        if counts.out_of_order:
+            remarks.append(
+                f"{counts.out_of_order} samples of the {label} sensor had a time that was not "
+                "later than the one before; they were not used."
+            )
+        if counts.not_finite:
+            remarks.append(f"{counts.not_finite} samples of the {label} sensor held no number.")
+        return SensorQuality(
+            placement=placement,
+            rate_hz=counts.rate_hz,
+            samples=counts.samples,
+            lost_fraction=counts.lost_fraction,
+            longest_gap_s=counts.longest_gap_s,
+            gaps=counts.gaps,
+            clipped_samples=seen.clipped,
+            late_samples=counts.late,
+            gravity_m_s2=seen.median_force_m_s2,
+            remarks=tuple(remark for remark in remarks if remark),
+        )
+
+    def _problem(self, placement: Placement) -> str:
+        seen, label = self._seen[placement], placement.label
+        if not seen.samples:
+            return f"The {label} sensor sent nothing. Check its battery and its link."
+        if seen.stuck:
+            return (
+                f"The {label} sensor sends the same values all the time. Restart it and record "
+                "again."
+            )
+        force = seen.median_force_m_s2
+        expected, tolerance = GRAVITY_M_S2
+        if np.isnan(force) or abs(force - expected) <= tolerance:
+            return ""
+        if abs(force * _STANDARD_GRAVITY - expected) <= tolerance:
+            cause = "its acceleration seems to be in g instead of m/s²; convert the file"
+        elif force < 3.0:
+            cause = (
+                "gravity has been removed from its acceleration; record the raw acceleration, "
+                "not the free one"
+            )
+        else:
+            cause = "its unit or its scale is wrong; convert the file"
+        return (
+            f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: "
+            f"{cause}."
+        )
+
+
+def _range_of(sensor: SensorInfo | None) -> FloatArray:
+    """Beyond which values of acceleration and angular rate repeated ones are clipped."""
+    acc, gyr = CLIP_ACC_M_S2, CLIP_GYR_RAD_S
+    if sensor is not None and sensor.acc_range_g:
+        acc = 0.98 * sensor.acc_range_g * _STANDARD_GRAVITY
+    if sensor is not None and sensor.gyr_range_dps:
+        gyr = 0.98 * float(np.deg2rad(sensor.gyr_range_dps))
+    return np.array([acc] * 3 + [gyr] * 3)

@@ -1,0 +1,264 @@
+"""Kinematics: oriented sensors and body axes → joint angles and segment motion.
+
+Contract
+--------
+Input    For each sensor with known axes: its orientation, acceleration and angular rate on
+         a run of the grid.
+Output   One row per `Channel` (below) and grid point.
+Latency  None.
+State    Low-pass states and one mean heading offset a leg sensor: constant.
+Gap      A channel is NaN where one of its sensors cannot be trusted.
+Finish   Nothing to close.
+
+Signs are clinical (design): pelvis series have one global sign, leg series are mirrored so
+that + means the same for both legs. Zero is the standing calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, auto
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.calibration.body_axes import BodyAxes
+from pipeline.filters import StreamFilter, butter_low_pass
+from pipeline.gait import FloatArray
+from pipeline.grid import SensorGrid
+from pipeline.stages.orient import Orienter
+from pipeline.stages.relative_heading import RelativeHeading
+from recordings.frames import (
+    GRAVITY_M_S2,
+    heading,
+    heading_quaternion,
+    inclination,
+    joint_angles,
+    quaternion_conjugate,
+    quaternion_product,
+    rotate,
+    wrap_angle,
+)
+from recordings.placement import SHANKS, THIGHS, Placement, Side
+
+STRAIGHT_YAW_RAD_S = np.deg2rad(25.0)
+SWINGING_RAD_S = 0.5
+"""Mean thigh speed above which the wearer walks rather than stands."""
+
+
+class Channel(IntEnum):
+    """Rows of the kinematics. Angles rad, rates rad/s, accelerations m/s²."""
+
+    PELVIS_TILT = 0
+    PELVIS_OBLIQUITY = auto()
+    PELVIS_HEADING = auto()
+    """Unwrapped, held through gaps; where the pelvis faces, counter-clockwise +."""
+    YAW_RATE = auto()
+    """Low-passed turning rate of the pelvis about earth's up."""
+    ACC_FORWARD = auto()
+    ACC_UP = auto()
+    ACC_LEFT = auto()
+    HIP_FLEXION_LEFT = auto()
+    HIP_ADDUCTION_LEFT = auto()
+    HIP_ROTATION_LEFT = auto()
+    HIP_FLEXION_RIGHT = auto()
+    HIP_ADDUCTION_RIGHT = auto()
+    HIP_ROTATION_RIGHT = auto()
+    THIGH_LEAN_LEFT = auto()
+    THIGH_LEAN_RIGHT = auto()
+    THIGH_TILT_LEFT = auto()
+    """Frontal lean against gravity, right side up +, not mirrored."""
+    THIGH_TILT_RIGHT = auto()
+    THIGH_RATE_LEFT = auto()
+    THIGH_RATE_RIGHT = auto()
+    THIGH_CROSS_RATE_LEFT = auto()
+    """Turning about the thigh's forward axis: says when the swing axis has moved."""
+    THIGH_CROSS_RATE_RIGHT = auto()
+    KNEE_FLEXION_LEFT = auto()
+    KNEE_FLEXION_RIGHT = auto()
+    SHANK_LEAN_LEFT = auto()
+    SHANK_LEAN_RIGHT = auto()
+    SHANK_RATE_LEFT = auto()
+    SHANK_RATE_RIGHT = auto()
+    BRIDGED = auto()
+    """1 where any required sensor's sample was interpolated over a loss, else 0."""
+
+    def of(self, side: Side) -> Channel:
+        """The channel of the other leg's twin: given a LEFT channel, that of `side`."""
+        if side is Side.LEFT:
+            return self
+        return Channel[self.name.removesuffix("LEFT") + "RIGHT"]
+
+
+CHANNELS = len(Channel)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Oriented:
+    """One segment over a run."""
+
+    segment: FloatArray
+    """Quaternion segment → the sensor's own earth frame, (4, n)."""
+    trusted: NDArray[np.bool_]
+    rate: FloatArray
+    """Angular rate in the segment frame, (3, n): about forward, up, right."""
+
+
+class Kinematics:
+    """Joint angles and segment motion of one calibration epoch."""
+
+    def __init__(self, axes: BodyAxes) -> None:
+        self._axes = axes
+        self._orienters = {p: Orienter(s.bias_rad_s) for p, s in axes.segments.items()}
+        self._headings = {
+            p: RelativeHeading(axes.relative_heading_rad.get(p))
+            for p in axes.segments
+            if p is not Placement.PELVIS
+        }
+        self._to_segment = {
+            p: quaternion_conjugate(s.alignment[:, np.newaxis]) for p, s in axes.segments.items()
+        }
+        self._yaw_filter = StreamFilter(butter_low_pass(0.5))
+        self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
+        self._last_heading: float | None = None
+
+    def process(self, sensors: Mapping[Placement, SensorGrid]) -> FloatArray:
+        """The channels of the next grid points, shape ``(len(Channel), n)``."""
+        oriented, restarts = {}, set()
+        for placement, orienter in self._orienters.items():
+            quaternion, trusted, new = orienter.process(sensors[placement])
+            restarts.update((position, placement) for position in new)
+            oriented[placement] = self._segment(placement, sensors[placement], quaternion, trusted)
+        n = len(oriented[Placement.PELVIS].trusted)
+        out = np.full((CHANNELS, n), np.nan)
+        self._pelvis(sensors[Placement.PELVIS], oriented[Placement.PELVIS], out)
+        straight = self._straight(oriented, out)
+        cuts = sorted({0, n, *(position for position, _ in restarts)})
+        for first, last in pairwise(cuts):
+            self._restart([p for position, p in restarts if position == first])
+            self._legs(oriented, straight, slice(first, last), out)
+        out[Channel.BRIDGED] = np.logical_or.reduce(
+            [sensors[p].bridged for p in (Placement.PELVIS, *THIGHS.values())]
+        )
+        return out
+
+    def _segment(
+        self,
+        placement: Placement,
+        sensor: SensorGrid,
+        quaternion: FloatArray,
+        trusted: NDArray[np.bool_],
+    ) -> _Oriented:
+        axes = self._axes.segments[placement]
+        rate = rotate(self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis])
+        return _Oriented(
+            quaternion_product(quaternion, axes.alignment[:, np.newaxis]),
+            trusted,
+            rate,
+        )
+
+    def _pelvis(self, sensor: SensorGrid, pelvis: _Oriented, out: FloatArray) -> None:
+        ok = pelvis.trusted
+        lean, obliquity = inclination(pelvis.segment)
+        out[Channel.PELVIS_TILT] = np.where(ok, -lean, np.nan)
+        out[Channel.PELVIS_OBLIQUITY] = np.where(ok, obliquity, np.nan)
+        facing = self._unwrap(heading(pelvis.segment))
+        out[Channel.PELVIS_HEADING] = facing
+        force = rotate(pelvis.segment, rotate(self._to_segment[Placement.PELVIS], sensor.acc))
+        c, s = np.cos(facing), np.sin(facing)
+        out[Channel.ACC_FORWARD] = c * force[0] + s * force[1]
+        out[Channel.ACC_LEFT] = -s * force[0] + c * force[1]
+        out[Channel.ACC_UP] = force[2] - GRAVITY_M_S2
+        turning = rotate(pelvis.segment, pelvis.rate)[2]
+        out[Channel.YAW_RATE] = self._yaw_filter(np.nan_to_num(turning))
+
+    def _unwrap(self, facing: FloatArray) -> FloatArray:
+        """Continue the heading without jumps; held constant through a gap."""
+        known = np.isfinite(facing)
+        if not known.any():
+            return np.full_like(facing, self._last_heading or 0.0)
+        values = facing[known]
+        start = self._last_heading if self._last_heading is not None else float(values[0])
+        steps = wrap_angle(np.diff(values, prepend=start))
+        smooth = np.cumsum(np.concatenate(([start], steps)))
+        self._last_heading = float(smooth[-1])
+        return smooth[np.cumsum(known)]
+
+    def _straight(
+        self, oriented: Mapping[Placement, _Oriented], out: FloatArray
+    ) -> NDArray[np.bool_]:
+        """Where the wearer walks straight ahead, as far as the past can tell."""
+        thighs = [oriented[p] for p in THIGHS.values()]
+        speed = np.stack([np.abs(np.nan_to_num(t.rate[2])) for t in thighs])
+        swinging = (self._swing_filter(speed) > SWINGING_RAD_S).all(axis=0)
+        trusted = np.logical_and.reduce([o.trusted for o in oriented.values()])
+        return swinging & trusted & (np.abs(out[Channel.YAW_RATE]) < STRAIGHT_YAW_RAD_S)
+
+    def _restart(self, placements: list[Placement]) -> None:
+        if Placement.PELVIS in placements:
+            placements = list(self._headings)
+        for placement in placements:
+            self._headings[placement].restart()
+
+    def _legs(
+        self,
+        oriented: Mapping[Placement, _Oriented],
+        straight: NDArray[np.bool_],
+        rows: slice,
+        out: FloatArray,
+    ) -> None:
+        pelvis = oriented[Placement.PELVIS]
+        pelvis_heading = heading(pelvis.segment[:, rows])
+        for side in Side:
+            mirror = 1.0 if side is Side.RIGHT else -1.0
+            thigh = oriented[THIGHS[side]]
+            turned = self._to_pelvis_earth(
+                THIGHS[side], thigh.segment[:, rows], pelvis_heading, straight[rows]
+            )
+            hip_ok = pelvis.trusted[rows] & thigh.trusted[rows]
+            flexion, adduction, rotation = joint_angles(pelvis.segment[:, rows], turned)
+            zero = self._axes.rotation_zero_rad.get(THIGHS[side], 0.0)
+            self._put(out, Channel.HIP_FLEXION_LEFT.of(side), rows, flexion, hip_ok)
+            self._put(out, Channel.HIP_ADDUCTION_LEFT.of(side), rows, mirror * adduction, hip_ok)
+            self._put(
+                out, Channel.HIP_ROTATION_LEFT.of(side), rows, mirror * (rotation - zero), hip_ok
+            )
+            lean, tilt = inclination(thigh.segment[:, rows])
+            thigh_ok = thigh.trusted[rows]
+            self._put(out, Channel.THIGH_LEAN_LEFT.of(side), rows, lean, thigh_ok)
+            self._put(out, Channel.THIGH_TILT_LEFT.of(side), rows, tilt, thigh_ok)
+            cross_rate, _, rate = thigh.rate[:, rows]
+            self._put(out, Channel.THIGH_RATE_LEFT.of(side), rows, rate, thigh_ok)
+            self._put(out, Channel.THIGH_CROSS_RATE_LEFT.of(side), rows, cross_rate, thigh_ok)
+            if SHANKS[side] not in oriented:
+                continue
+            shank = oriented[SHANKS[side]]
+            shank_turned = self._to_pelvis_earth(
+                SHANKS[side], shank.segment[:, rows], pelvis_heading, straight[rows]
+            )
+            knee_ok = hip_ok & shank.trusted[rows]
+            flexion = -joint_angles(turned, shank_turned)[0]
+            self._put(out, Channel.KNEE_FLEXION_LEFT.of(side), rows, flexion, knee_ok)
+            lean = inclination(shank.segment[:, rows])[0]
+            self._put(out, Channel.SHANK_LEAN_LEFT.of(side), rows, lean, shank.trusted[rows])
+            rate = shank.rate[2, rows]
+            self._put(out, Channel.SHANK_RATE_LEFT.of(side), rows, rate, shank.trusted[rows])
+
+    def _to_pelvis_earth(
+        self,
+        placement: Placement,
+        segment: FloatArray,
+        pelvis_heading: FloatArray,
+        straight: NDArray[np.bool_],
+    ) -> FloatArray:
+        difference = wrap_angle(pelvis_heading - heading(segment))
+        offset = self._headings[placement].process(difference, straight)
+        return quaternion_product(heading_quaternion(offset), segment)
+
+    @staticmethod
+    def _put(
+        out: FloatArray, channel: Channel, rows: slice, values: FloatArray, ok: NDArray[np.bool_]
+    ) -> None:
+        out[channel, rows] = np.where(ok, values, np.nan)

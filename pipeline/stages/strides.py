@@ -1,0 +1,285 @@
+"""Strides: contacts and kinematics → gait cycles with their curves, bouts, exclusions.
+
+Contract
+--------
+Input    Kinematic channels of consecutive grid points, the contacts found so far, spans that
+         the wearer excluded.
+Output   `Stride`s in the order of their end, final: nothing about them changes later.
+Latency  Two further contacts (about one stride), because a stride before a stop does not
+         count as steady; at a stop `BOUT_END_S`.
+State    Six seconds of channels, the strides that are not final, a few medians.
+Gap      A contact is never found in a gap; a bout ends there.
+Finish   Closes the bout; its last strides become final.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.gait import (
+    CYCLE_POINTS,
+    Curve,
+    Exclusion,
+    FloatArray,
+    GaitEvent,
+    GaitEventKind,
+    Posture,
+    Stride,
+)
+from pipeline.grid import GRID_RATE_HZ
+from pipeline.spans import Spans
+from pipeline.stages.history import History
+from pipeline.stages.kinematics import CHANNELS, Channel
+from recordings.placement import Side
+
+BOUT_END_S = 1.6
+"""No contact for this long ends a bout: the slowest step that is scored takes 1.2 s."""
+
+MIN_STRIDE_S, MAX_STRIDE_S = 0.5, 2.8
+EDGE_CONTACTS = 2
+"""Strides that begin with the first, or end with the last, contacts of a bout are left out."""
+
+TURN_DEG = 20.0
+"""Change of heading over a stride that makes it part of a turn."""
+
+IRREGULAR_TIME = 0.25
+IRREGULAR_RANGE = 0.35
+"""Relative distance from the median of the last strides of the same leg in the bout."""
+
+_RECENT = 9
+_HISTORY = 6 * GRID_RATE_HZ
+
+
+@dataclass(slots=True)
+class _Pending:
+    stride: Stride
+    contact_number: int
+    """Position in the bout of the contact that ends the stride."""
+
+
+@dataclass(slots=True)
+class _Bout:
+    index: int
+    contacts: int = 0
+    last_side: Side | None = None
+    last_time_s: float = -np.inf
+
+
+class StrideBuilder:
+    """Cut the walk into strides."""
+
+    def __init__(self, epoch: int, spans: Spans) -> None:
+        self._epoch = epoch
+        self._spans = spans
+        self._history = History(CHANNELS, _HISTORY)
+        self._started = False
+        self._contacts: dict[Side, deque[GaitEvent]] = {s: deque(maxlen=4) for s in Side}
+        self._leaves: dict[Side, deque[GaitEvent]] = {s: deque(maxlen=4) for s in Side}
+        self._pending: list[_Pending] = []
+        self._bout = _Bout(-1)
+        self._recent: dict[Side, deque[tuple[float, float]]] = {
+            s: deque(maxlen=_RECENT) for s in Side
+        }
+
+    def process(
+        self, start: int, channels: FloatArray, events: Sequence[GaitEvent]
+    ) -> list[Stride]:
+        """Take grid points and the events that became known with them."""
+        if not self._started:
+            self._history.begin(start)
+            self._started = True
+        self._history.append(channels)
+        final: list[Stride] = []
+        for event in events:
+            assert event.side is not None
+            if event.kind is GaitEventKind.FINAL_CONTACT:
+                self._leaves[event.side].append(event)
+            else:
+                final += self._contact(event, event.side)
+        now_s = (start + channels.shape[1]) / GRID_RATE_HZ
+        if now_s - self._bout.last_time_s > BOUT_END_S:
+            final += self._end_bout()
+        return final
+
+    def finish(self) -> list[Stride]:
+        return self._end_bout()
+
+    def _contact(self, event: GaitEvent, side: Side) -> list[Stride]:
+        final: list[Stride] = []
+        bout = self._bout
+        broken = (
+            event.time_s - bout.last_time_s > BOUT_END_S
+            or side is bout.last_side
+            or event.time_s <= bout.last_time_s
+        )
+        if broken:
+            final += self._end_bout()
+            self._bout = bout = _Bout(bout.index + 1)
+            for recent in self._recent.values():
+                recent.clear()
+        bout.contacts += 1
+        bout.last_side, bout.last_time_s = side, event.time_s
+        number = bout.contacts
+        if not broken and self._contacts[side] and number > 2:
+            stride = self._stride(self._contacts[side][-1], event, side, number - 2)
+            if stride is not None:
+                self._pending.append(_Pending(stride, number))
+        self._contacts[side].append(event)
+        while self._pending and self._pending[0].contact_number <= number - EDGE_CONTACTS:
+            final.append(self._pending.pop(0).stride)
+        return final
+
+    def _end_bout(self) -> list[Stride]:
+        """All pending strides end within the last contacts of their bout."""
+        last = self._bout.contacts
+        final = []
+        for pending in self._pending:
+            stride = pending.stride
+            if pending.contact_number > last - EDGE_CONTACTS:
+                stride = _excluded(stride, Exclusion.STOP)
+            final.append(stride)
+        self._pending.clear()
+        self._bout = _Bout(self._bout.index, last_side=None, last_time_s=-np.inf)
+        return final
+
+    def _stride(
+        self, first: GaitEvent, last: GaitEvent, side: Side, first_number: int
+    ) -> Stride | None:
+        start_s, end_s = first.time_s, last.time_s
+        if not MIN_STRIDE_S <= end_s - start_s <= MAX_STRIDE_S:
+            return None
+        opposite_contact = _only(self._contacts[side.other], start_s, end_s)
+        opposite_leave = _only(self._leaves[side.other], start_s, end_s)
+        leave = _only(self._leaves[side], start_s, end_s)
+        if opposite_contact is None:
+            return None
+        curves = self._curves(start_s, end_s, side)
+        if curves is None:
+            return None
+        exclusions: list[Exclusion] = []
+        if first_number <= EDGE_CONTACTS:
+            exclusions.append(Exclusion.START)
+        turned = self._turned_deg(start_s, end_s)
+        if abs(turned) > TURN_DEG:
+            exclusions.append(Exclusion.TURN)
+        in_order = (
+            opposite_leave is not None
+            and leave is not None
+            and opposite_leave.time_s < opposite_contact.time_s < leave.time_s
+        )
+        if not (first.certain and last.certain and opposite_contact.certain and in_order):
+            exclusions.append(Exclusion.UNCERTAIN_CONTACT)
+        if leave is not None and leave.time_s - start_s < 0.5 * (end_s - start_s):
+            exclusions.append(Exclusion.RUNNING)
+        if self._irregular(side, end_s - start_s, curves):
+            exclusions.append(Exclusion.IRREGULAR)
+        if self._spans.excluded(start_s, end_s):
+            exclusions.append(Exclusion.EXCLUDED_SPAN)
+        if self._spans.other_task(start_s, end_s):
+            exclusions.append(Exclusion.NOT_WALKING_TASK)
+        bridged = self._history.get(Channel.BRIDGED, *_indices(start_s, end_s))
+        return Stride(
+            side=side,
+            start_s=start_s,
+            opposite_final_contact_s=opposite_leave.time_s if opposite_leave else np.nan,
+            opposite_initial_contact_s=opposite_contact.time_s,
+            final_contact_s=leave.time_s if leave else np.nan,
+            end_s=end_s,
+            bout=self._bout.index,
+            epoch=self._epoch,
+            exclusions=tuple(exclusions),
+            bridged_fraction=float(bridged.mean()),
+            heading_change_deg=turned,
+            curves=curves,
+            posture=self._posture(start_s, end_s, side),
+        )
+
+    def _posture(self, start_s: float, end_s: float, side: Side) -> dict[Posture, float]:
+        data = self._history.get(slice(None), *_indices(start_s, end_s))
+        rate = data[Channel.THIGH_RATE_LEFT.of(side)]
+        cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
+        axis = 0.5 * np.arctan2(
+            2.0 * (rate * cross).sum(), (rate * rate).sum() - (cross * cross).sum()
+        )
+        means = {
+            Posture.THIGH_LEAN: data[Channel.THIGH_LEAN_LEFT.of(side)].mean(),
+            Posture.THIGH_TILT: data[Channel.THIGH_TILT_LEFT.of(side)].mean(),
+            Posture.THIGH_AXIS: axis,
+            Posture.PELVIS_TILT: data[Channel.PELVIS_TILT].mean(),
+            Posture.PELVIS_OBLIQUITY: data[Channel.PELVIS_OBLIQUITY].mean(),
+        }
+        return {name: float(np.rad2deg(x)) for name, x in means.items() if np.isfinite(x)}
+
+    def _irregular(self, side: Side, time_s: float, curves: dict[Curve, FloatArray]) -> bool:
+        sweep = float(np.ptp(curves[Curve.THIGH_INCLINATION]))
+        recent = self._recent[side]
+        irregular = False
+        if len(recent) >= 3:
+            usual_time, usual_sweep = np.median(np.array(recent), axis=0)
+            irregular = bool(
+                abs(time_s / usual_time - 1.0) > IRREGULAR_TIME
+                or abs(sweep / usual_sweep - 1.0) > IRREGULAR_RANGE
+            )
+        recent.append((time_s, sweep))
+        return irregular
+
+    def _turned_deg(self, start_s: float, end_s: float) -> float:
+        first, last = _indices(start_s, end_s)
+        heading = self._history.get(Channel.PELVIS_HEADING, first, last)
+        return float(np.rad2deg(heading[-1] - heading[0]))
+
+    def _curves(self, start_s: float, end_s: float, side: Side) -> dict[Curve, FloatArray] | None:
+        first, last = _indices(start_s, end_s)
+        if first < self._history.oldest or last > self._history.end:
+            return None
+        position = np.linspace(start_s, end_s, CYCLE_POINTS) * GRID_RATE_HZ - first
+        left = np.minimum(position.astype(np.intp), last - first - 2)
+        weight = position - left
+        data = self._history.get(slice(None), first, last)
+        cycle = data[:, left] + weight * (data[:, left + 1] - data[:, left])
+        return _mirrored(cycle, side)
+
+
+def _mirrored(cycle: FloatArray, side: Side) -> dict[Curve, FloatArray] | None:
+    """Curves in degrees, seen from the stride's own leg; None if the leg was not known."""
+    own = 1.0 if side is Side.RIGHT else -1.0
+    rotation = cycle[Channel.PELVIS_HEADING]
+    ramp = np.linspace(0.0, rotation[-1] - rotation[0], CYCLE_POINTS)
+    rotation = rotation - ramp
+    angles = {
+        Curve.PELVIS_TILT: cycle[Channel.PELVIS_TILT],
+        Curve.PELVIS_OBLIQUITY: own * cycle[Channel.PELVIS_OBLIQUITY],
+        Curve.PELVIS_ROTATION: own * (rotation - rotation[:-1].mean()),
+        Curve.HIP_FLEXION: cycle[Channel.HIP_FLEXION_LEFT.of(side)],
+        Curve.HIP_ADDUCTION: cycle[Channel.HIP_ADDUCTION_LEFT.of(side)],
+        Curve.HIP_ROTATION: cycle[Channel.HIP_ROTATION_LEFT.of(side)],
+        Curve.KNEE_FLEXION: cycle[Channel.KNEE_FLEXION_LEFT.of(side)],
+        Curve.THIGH_INCLINATION: cycle[Channel.THIGH_LEAN_LEFT.of(side)],
+        Curve.THIGH_VELOCITY: cycle[Channel.THIGH_RATE_LEFT.of(side)],
+        Curve.SHANK_INCLINATION: cycle[Channel.SHANK_LEAN_LEFT.of(side)],
+    }
+    curves = {name: np.rad2deg(curve) for name, curve in angles.items()}
+    curves[Curve.PELVIS_ACC_FORWARD] = cycle[Channel.ACC_FORWARD]
+    curves[Curve.PELVIS_ACC_UP] = cycle[Channel.ACC_UP]
+    curves[Curve.PELVIS_ACC_OWN_SIDE] = -own * cycle[Channel.ACC_LEFT]
+    known = {name: curve for name, curve in curves.items() if np.isfinite(curve).all()}
+    return known if Curve.THIGH_INCLINATION in known else None
+
+
+def _indices(start_s: float, end_s: float) -> tuple[int, int]:
+    """Grid points that enclose a stretch, half-open."""
+    return int(np.floor(start_s * GRID_RATE_HZ)), int(np.ceil(end_s * GRID_RATE_HZ)) + 1
+
+
+def _only(events: deque[GaitEvent], start_s: float, end_s: float) -> GaitEvent | None:
+    """The one event inside a stride; None if there is none or more than one."""
+    inside = [event for event in events if start_s < event.time_s < end_s]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _excluded(stride: Stride, reason: Exclusion) -> Stride:
+    return replace(stride, exclusions=(*stride.exclusions, reason))

@@ -1,0 +1,184 @@
+"""Tracker: one calibration epoch, from grid points to events, strides and angles.
+
+It waits until the body axes are known, then runs the stages over what it kept and over all
+that follows. An epoch ends when the wearer asks for a new calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
+
+import numpy as np
+
+from pipeline.angle_series import AngleSeries, AngleSink
+from pipeline.calibration.body_axes import BodyAxes
+from pipeline.calibration.calibrator import Calibrator, Ready
+from pipeline.features.base import StrideTimes
+from pipeline.features.registry import compute_stride_values
+from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
+from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s
+from pipeline.slip import SlipWatch
+from pipeline.spans import Spans
+from pipeline.stages.contacts import Contacts
+from pipeline.stages.kinematics import Channel, Kinematics
+from pipeline.stages.strides import StrideBuilder
+from recordings.placement import Side
+
+PIECE = 20 * GRID_RATE_HZ
+"""Longest run that goes through the stages at once: bounds memory on long chunks."""
+
+PLANE_OF: Mapping[Curve, Plane] = {
+    Curve.PELVIS_TILT: Plane.SAGITTAL,
+    Curve.PELVIS_OBLIQUITY: Plane.FRONTAL,
+    Curve.PELVIS_ROTATION: Plane.TRANSVERSE,
+    Curve.HIP_FLEXION: Plane.SAGITTAL,
+    Curve.HIP_ADDUCTION: Plane.FRONTAL,
+    Curve.HIP_ROTATION: Plane.TRANSVERSE,
+    Curve.KNEE_FLEXION: Plane.SAGITTAL,
+    Curve.THIGH_INCLINATION: Plane.SAGITTAL,
+    Curve.THIGH_VELOCITY: Plane.SAGITTAL,
+    Curve.SHANK_INCLINATION: Plane.SAGITTAL,
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """What became known with a run."""
+
+    events: list[GaitEvent] = field(default_factory=list)
+    strides: list[Stride] = field(default_factory=list)
+
+
+class Tracker:
+    """One calibration epoch.
+
+    Parameters
+    ----------
+    epoch : int
+    spans : Spans
+        Shared with the engine, which fills it from the session's events.
+    leg_length_m : float
+    sink : callable or None
+        Receives the angle series in time order.
+    """
+
+    def __init__(
+        self, epoch: int, spans: Spans, leg_length_m: float, sink: AngleSink | None
+    ) -> None:
+        self.epoch = epoch
+        self.axes: BodyAxes | None = None
+        self.slips: tuple[str, ...] = ()
+        self._spans = spans
+        self._leg_length_m = leg_length_m
+        self._sink = sink
+        self._calibrator = Calibrator()
+        self._start: int | None = None
+        self._end = 0
+
+    @property
+    def calibrator(self) -> Calibrator:
+        return self._calibrator
+
+    def push(self, run: GridRun) -> Progress:
+        if self._start is None:
+            self._start = run.start
+        self._end = run.end
+        if self.axes is None:
+            ready = self._calibrator.push(run)
+            return Progress() if ready is None else self._begin(ready)
+        return self._advance(run)
+
+    def finish(self) -> Progress:
+        """Close the epoch: a last attempt to calibrate, then the open bout."""
+        progress = Progress()
+        if self.axes is None:
+            ready = self._calibrator.finish()
+            if ready is None:
+                return progress
+            progress = self._begin(ready)
+        self._collect(progress, self._contacts.finish(), np.empty((len(Channel), 0)), self._end)
+        progress.strides += [self._finished(s) for s in self._strides.finish()]
+        if self._angles is not None:
+            self._angles.finish()
+        return progress
+
+    def quality(self) -> CalibrationQuality:
+        """How well the sensors are known to sit in this epoch."""
+        start_s = float(grid_time_s(self._start or 0))
+        end_s = float(grid_time_s(self._end))
+        if self.axes is None:
+            text = self._calibrator.refusal.text
+            return CalibrationQuality(
+                start_s, end_s, "none", {}, dict.fromkeys(Plane, text), (), unfit=text
+            )
+        axes = self.axes
+        return CalibrationQuality(
+            start_s=start_s,
+            end_s=end_s,
+            zero=axes.zero,
+            axis_error_deg={p.value: s.error_deg for p, s in axes.segments.items()},
+            refused=axes.refused,
+            remarks=(*axes.remarks, *self.slips),
+            straight_walking_s=axes.straight_walking_s,
+            rest_s=axes.rest_s,
+            unfit=axes.unfit,
+        )
+
+    def _begin(self, ready: Ready) -> Progress:
+        self.axes = ready.axes
+        self._kinematics = Kinematics(ready.axes)
+        self._contacts = Contacts([side for side in Side if ready.axes.has_shank(side)])
+        self._strides = StrideBuilder(self.epoch, self._spans)
+        self._slip_watch = SlipWatch()
+        self._angles = AngleSeries(ready.axes.refused, self._sink) if self._sink else None
+        self._hidden = {c for c, plane in PLANE_OF.items() if plane in ready.axes.refused}
+        self._planes = frozenset(p for p in Plane if p not in ready.axes.refused)
+        if self._angles is not None and self._start is not None:
+            self._angles.unknown(self._start, ready.run.start)
+        return self._advance(ready.run)
+
+    def _advance(self, run: GridRun) -> Progress:
+        progress = Progress()
+        for piece in _pieces(run):
+            channels = self._kinematics.process(piece.sensors)
+            if self._angles is not None:
+                self._angles.process(piece.start, channels)
+            events = self._contacts.process(piece.start, channels)
+            self._collect(progress, events, channels, piece.start)
+        return progress
+
+    def _collect(
+        self, progress: Progress, events: list[GaitEvent], channels: FloatArray, start: int
+    ) -> None:
+        progress.events += events
+        for stride in self._strides.process(start, channels, events):
+            progress.strides.append(self._finished(stride))
+
+    def _finished(self, stride: Stride) -> Stride:
+        """Add features; hide what the calibration refuses; watch for a slipped sensor."""
+        stride = self._slip_watch.check(stride)
+        self.slips = self._slip_watch.remarks
+        shown = {c: values for c, values in stride.curves.items() if c not in self._hidden}
+        times = StrideTimes(
+            stride.start_s,
+            stride.opposite_final_contact_s,
+            stride.opposite_initial_contact_s,
+            stride.final_contact_s,
+            stride.end_s,
+        )
+        complete = all(map(isfinite, times))
+        values = (
+            compute_stride_values(
+                shown, times, planes=self._planes, leg_length_m=self._leg_length_m
+            )
+            if complete
+            else {}
+        )
+        return replace(stride, curves=shown, values=values)
+
+
+def _pieces(run: GridRun) -> Iterator[GridRun]:
+    for first in range(0, run.length, PIECE):
+        yield run[first : first + PIECE]
