@@ -3,7 +3,8 @@
 The recorder takes the bridge's updates, on a thread of its own: a slow disk delays nothing.
 Twice a second everything goes onto the disk, so that a crash, or a battery that runs flat,
 costs less than the last second. When the disk fails the recording ends with a clear
-message; what was written stays good, and what came before stays available for another try.
+message; what was written stays good, and another recording can begin, which holds the
+calibration again.
 """
 
 from __future__ import annotations
@@ -169,6 +170,7 @@ class Recorder:
             for update in fresh:
                 recording.write(update, self._sensors)
             recording.settle(self._statuses)
+            self._preroll.forget_recent()
         except HipgaitError as error:
             self._finish(error)
         else:
@@ -181,8 +183,6 @@ class Recorder:
             recording.close(self._statuses())
         except HipgaitError as error:
             problem = problem or error
-        if problem is None:
-            self._preroll.forget_recent()
         self._latest = RecorderStatus(False, recording.folder, recording.samples, problem)
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from math import inf
 
 from firmware_bridge.devices.base import DecodedSamples
+from recordings.samples import FloatArray
+
+Stamped = tuple[FloatArray, DecodedSamples]
+"""Session times, and the samples they belong to."""
 
 
 @dataclass(slots=True)
@@ -53,32 +57,32 @@ class Reorder:
         self.period_us = period_us
         self.count = LossCount()
         self._patience_s = patience_s
-        self._waiting: list[tuple[int, int, float, DecodedSamples]] = []
+        self._waiting: list[tuple[int, int, float, Stamped]] = []
         self._pushed = 0
         self._next: int | None = None
         """Where the next sample is expected: a counter, or device time in µs."""
         self._was_away = False
 
-    def push(self, samples: DecodedSamples, now_s: float) -> None:
-        """Take samples as the decoder gave them."""
+    def push(self, time_s: FloatArray, samples: DecodedSamples, now_s: float) -> None:
+        """Take samples as the decoder gave them, with their session times."""
         self._pushed += 1
-        heapq.heappush(self._waiting, (_first(samples), self._pushed, now_s, samples))
+        heapq.heappush(self._waiting, (_first(samples), self._pushed, now_s, (time_s, samples)))
 
     def link_lost(self) -> None:
         """The next hole is due to a broken link."""
         self._was_away = True
 
-    def restart(self) -> list[DecodedSamples]:
+    def restart(self) -> list[Stamped]:
         """The sensor's counter begins anew; returns all that waited."""
         out = self.release(inf)
         self._next = None
         return out
 
-    def release(self, now_s: float) -> list[DecodedSamples]:
+    def release(self, now_s: float) -> list[Stamped]:
         """All samples that need not wait any longer, in order."""
-        out: list[DecodedSamples] = []
+        out: list[Stamped] = []
         while self._waiting:
-            first, _, since_s, samples = self._waiting[0]
+            first, _, since_s, (time_s, samples) = self._waiting[0]
             missing = self._missing(first, samples)
             if missing > 0 and now_s - since_s < self._patience_s:
                 break
@@ -95,7 +99,7 @@ class Reorder:
             self._was_away = False
             self._next = self._after(samples)
             self.count.received += len(samples)
-            out.append(samples)
+            out.append((time_s, samples))
         return out
 
     def _missing(self, first: int, samples: DecodedSamples) -> int:

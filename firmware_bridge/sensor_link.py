@@ -270,7 +270,7 @@ class SensorLink:
             self._attempts = 0
         self._started_s = None
         self._lost_s = now_s
-        self.stream.link_lost(now_s)
+        self.stream.link_lost()
         self._wait(now_s, None)
 
     def _wait(self, now_s: float, error: SensorError | None) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 
 import numpy as np
 
-from firmware_bridge.clock import ClockReport, SensorClock
-from firmware_bridge.devices.base import DecodedSamples, DeviceFacts, DeviceFamily
-from firmware_bridge.reorder import LossCount, Reorder
+from firmware_bridge.clock import ClockReport
+from firmware_bridge.devices.base import DeviceFacts, DeviceFamily
+from firmware_bridge.reorder import LossCount, Reorder, Stamped
+from firmware_bridge.sensor_timing import SensorTiming
 from recordings.placement import Placement
-from recordings.samples import FloatArray, ImuSamples
+from recordings.samples import ImuSamples
 
 _RECENT_S = 5.0
-_COUNTED_DRIFT_PPM = 20_000.0
-"""Sensors without a clock: their rate is off by up to 2 % (99.3 Hz for 100 measured)."""
-_COUNTED_LAG_S = 0.25
-"""So far behind its arrivals a counted clock has missed losses that nobody could see."""
 
 
 class SensorStream:
@@ -30,13 +26,9 @@ class SensorStream:
     def __init__(self, family: DeviceFamily) -> None:
         self.family = family
         self.decoder = family.decoder()
-        self.clock = (
-            SensorClock() if family.has_clock else SensorClock(max_drift_ppm=_COUNTED_DRIFT_PPM)
-        )
+        self._timing = SensorTiming(family)
         self._reorder = Reorder(1e6 / family.default_rate_hz)
-        self._ready: list[tuple[FloatArray, DecodedSamples]] = []
-        self._counted = 0
-        self._lag_s: deque[float] = deque(maxlen=50)
+        self._ready: list[Stamped] = []
         self._pings: dict[bytes, float] = {}
         self._recent: deque[tuple[float, int, int]] = deque()
         self._last_time_s = -np.inf
@@ -54,7 +46,7 @@ class SensorStream:
 
     @property
     def clock_report(self) -> ClockReport:
-        return self.clock.report()
+        return self._timing.report().clock
 
     @property
     def rate_hz(self) -> float:
@@ -67,27 +59,25 @@ class SensorStream:
         for echo in self.decoder.take_echoes():
             sent_s = self._pings.pop(echo.token, None)
             if sent_s is not None:
-                self.clock.feed_ping(sent_s, echo.device_time_us, now_s)
+                self._timing.take_echo(sent_s, echo, now_s)
         if decoded is None or not len(decoded):
             return 0
         self.last_packet_s = now_s
         self.clipped += decoded.clipped
         if decoded.restarted:
-            self._stamp(self._reorder.restart())
-            self.clock.restart()
+            self._ready += self._reorder.restart()
             self.restarts += 1
-        if decoded.device_time_us is None:
-            decoded = self._with_counted_time(now_s, decoded)
-        else:
-            self.clock.feed(now_s, int(decoded.device_time_us[-1]))
+        # Stamped at once, and not when it is in order: a restart of the sensor's clock must
+        # not move what was taken before.
+        time_s = self._timing.stamp(now_s, decoded)
         self._reorder.period_us = 1e6 / self.rate_hz
-        self._reorder.push(decoded, now_s)
-        self._stamp(self._reorder.release(now_s))
+        self._reorder.push(time_s, decoded, now_s)
+        self._ready += self._reorder.release(now_s)
         return len(decoded)
 
     def take(self, now_s: float, placement: Placement) -> ImuSamples | None:
         """The samples that are in order by now, rounded as the session stores them."""
-        self._stamp(self._reorder.release(now_s))
+        self._ready += self._reorder.release(now_s)
         if not self._ready:
             return None
         ready, self._ready = self._ready, []
@@ -127,40 +117,17 @@ class SensorStream:
         while len(self._pings) > 16:  # answers that never came
             del self._pings[next(iter(self._pings))]
 
-    def link_lost(self, now_s: float) -> None:
+    def link_lost(self) -> None:
         """The link is down: nothing that waits can be completed any more."""
-        self._stamp(self._reorder.release(np.inf))
+        self._ready += self._reorder.release(np.inf)
         self._reorder.link_lost()
         self._recent.clear()
         self._pings.clear()
 
     def link_back(self, away_s: float) -> None:
+        """The link is up again, after so long."""
         self.decoder.reconnected(away_s)
-        if not self.family.has_clock:
-            self._stamp(self._reorder.restart())
-            self.clock.restart()
-
-    def _with_counted_time(self, now_s: float, decoded: DecodedSamples) -> DecodedSamples:
-        """Number the samples of a sensor that has neither counter nor clock."""
-        n = len(decoded)
-        period_us = 1e6 / self.rate_hz
-        time_us = np.rint((self._counted + np.arange(n)) * period_us).astype(np.int64)
-        self._counted += n
-        self.clock.feed(now_s, int(time_us[-1]))
-        self._lag_s.append(now_s - float(self.clock.to_session_s(time_us[-1:])[0]))
-        if len(self._lag_s) == self._lag_s.maxlen and min(self._lag_s) > _COUNTED_LAG_S:
-            self._lag_s.clear()
-            self.clock.restart()
-            self.clock.feed(now_s, int(time_us[-1]))
-            self.count.gaps += 1
-        return DecodedSamples(decoded.acc_m_s2, decoded.gyr_rad_s, None, time_us)
-
-    def _stamp(self, released: Sequence[DecodedSamples]) -> None:
-        # At once, and not when somebody asks: a later restart of the clock must not move
-        # what was taken before it.
-        for decoded in released:
-            assert decoded.device_time_us is not None
-            self._ready.append((self.clock.to_session_s(decoded.device_time_us), decoded))
+        self._timing.reconnected()
 
     def _strictly_increasing(self, samples: ImuSamples) -> ImuSamples | None:
         """Leave out, and count, what the clock put before what was handed on already."""
