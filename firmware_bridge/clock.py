@@ -202,6 +202,8 @@ class SensorClock:
 
     def _fit(self) -> None:
         self._next_fit_us = self._newest_us + _FIT_EVERY_US
+        while self._bins and self._bins[0][0] < self._newest_us - self._window_us:
+            self._bins.popleft()
         x, y = np.array([*self._bins, self._bin_best]).T
         x = x * 1e-6
         complete = slice(0, len(self._bins))

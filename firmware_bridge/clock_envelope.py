@@ -16,7 +16,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating]
 
 CONNECTION_INTERVAL_S = 0.015
 """What our firmware asks for at most, and what desktop hosts grant (1.25 ms steps)."""

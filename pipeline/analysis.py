@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.engine import Engine
 from pipeline.results import Results
@@ -71,4 +72,6 @@ def analyze(
         )
     engine.push({}, events)
     engine.finish()
-    return engine.snapshot(session.name, simulated=session.metadata.simulated)
+    results = engine.snapshot(session.name, simulated=session.metadata.simulated)
+    noticed = (remark.text for remark in session.all_remarks())
+    return replace(results, remarks=tuple(dict.fromkeys((*results.remarks, *noticed))))

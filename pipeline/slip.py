@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-
-import numpy as np
+from statistics import median
 
 from pipeline.gait import Exclusion, Posture, Stride
 from recordings.placement import Side
@@ -80,7 +79,10 @@ class SlipWatch:
         for name, limit in _LIMITS.items():
             if name not in stride.posture:
                 continue
-            usual = float(np.median([posture[name] for posture in recent]))
+            known = [posture[name] for posture in recent if name in posture]
+            if len(known) < _MIN_REFERENCE:
+                continue
+            usual = median(known)
             change = stride.posture[name] - usual
             if abs(change) > worst_ratio * limit:
                 worst, worst_ratio = (name, change), abs(change) / limit

@@ -130,9 +130,20 @@ class Session:
             nexts = [t for c in cursors.values() if (t := c.next_time_s()) is not None]
             if not nexts:
                 return
-            end_s = (np.floor(min(nexts) / duration_s) + 1.0) * duration_s
+            end_s = _end_of_stretch(min(nexts), duration_s)
             chunk = {p: part for p, c in cursors.items() if (part := c.take_until(end_s))}
             yield {p: part for p, part in chunk.items() if len(part)}
+
+
+def _end_of_stretch(time_s: float, duration_s: float) -> float:
+    """First multiple of the duration after a time.
+
+    2.15 / 0.05 is a hair under 43, yet 43 · 0.05 is 2.15 exactly: without the second look
+    the stretch would be empty, and the walk through the session would not move on.
+    """
+    number = np.floor(time_s / duration_s) + 1.0
+    end_s = number * duration_s
+    return float(end_s if end_s > time_s else (number + 1.0) * duration_s)
 
 
 class _Cursor:

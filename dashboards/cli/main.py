@@ -23,6 +23,7 @@ from recordings.errors import HipgaitError, UsageError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "analyze": ("dashboards.cli.analyze", "find out what a recorded walk shows"),
+    "simulate": ("dashboards.cli.simulate", "let a virtual person wear the sensors"),
     "import": ("dashboards.cli.import_", "convert a foreign recording into a hipgait session"),
 }
 """Command name → (module, one-line help)."""

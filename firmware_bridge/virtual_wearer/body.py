@@ -42,12 +42,21 @@ class Body:
     """Ankle to the line on the forefoot about which the rising heel turns, forwards."""
     standing_tilt_rad: float
     standing_knee_rad: dict[Side, float]
+    standing_obliquity_rad: float
+    """Right side up +: what a leg-length difference does to the standing pelvis."""
 
     @property
     def leg_length_m(self) -> float:
         """Hip joint to floor, mean of both sides."""
         legs = [self.thigh_m[s] + self.shank_m[s] for s in Side]
         return float(np.mean(legs)) + self.ankle_height_m
+
+    def standing_hip_rad(self, side: Side) -> float:
+        """Hip flexion of quiet standing, feet below the hips, anatomical zero."""
+        thigh, shank = self.thigh_m[side], self.shank_m[side]
+        knee = self.standing_knee_rad[side]
+        lean = np.arctan2(shank * np.sin(knee), thigh + shank * np.cos(knee))
+        return self.standing_tilt_rad + float(lean)
 
     def hip_offset_m(self, side: Side) -> np.ndarray:
         """Hip joint centre in the pelvis frame, shape (3, 1)."""
@@ -74,15 +83,18 @@ def build_body(
         for side in Side
     }
     knees = standing_knee_deg or {}
+    hip_half_width_m = (0.054 if sex == "female" else 0.051) * height_m
+    longer = 0.0 if shorter_leg is None else -SIDE_SIGN[shorter_leg] * leg_length_difference_m
     return Body(
         height_m=height_m,
         sex=sex,
         thigh_m={side: 0.245 * height_m for side in Side},
         shank_m=shank,
-        hip_half_width_m=(0.054 if sex == "female" else 0.051) * height_m,
+        hip_half_width_m=hip_half_width_m,
         ankle_height_m=0.039 * height_m,
         heel_m=0.030 * height_m,
         ball_m=0.097 * height_m,
         standing_tilt_rad=float(np.deg2rad(standing_tilt_deg)),
         standing_knee_rad={s: float(np.deg2rad(knees.get(s, 1.5))) for s in Side},
+        standing_obliquity_rad=float(np.arcsin(longer / (2 * hip_half_width_m))),
     )

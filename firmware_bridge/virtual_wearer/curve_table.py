@@ -11,6 +11,8 @@ FloatArray = NDArray[np.float64]
 
 HARMONICS = 8
 SPEED_DEGREE = 4
+GATE_M_S = 0.25
+"""Below about this speed every curve fades to its standing value."""
 
 
 class CurveTable:
@@ -29,7 +31,7 @@ class CurveTable:
         """Fit; `curves[i]` holds one cycle of every curve at ``speeds_m_s[i]``."""
         self.names = tuple(curves[0])
         speeds = np.asarray(speeds_m_s)
-        powers = np.stack([speeds**k for k in range(1, SPEED_DEGREE + 1)], axis=1)
+        powers = _speed_basis(speeds)[1:].T
         self._table: dict[str, FloatArray] = {}
         for name in self.names:
             rows = np.array([_coefficients(cycle[name]) for cycle in curves])
@@ -43,8 +45,15 @@ class CurveTable:
     ) -> dict[str, FloatArray]:
         """Curves at phases (cycles, any number of them) and speeds, each shape (n,)."""
         basis = _basis(phase)
-        powers = np.stack([speed_m_s**k for k in range(SPEED_DEGREE + 1)])
+        powers = _speed_basis(speed_m_s)
         return {name: np.einsum("ij,ij->j", self._table[name] @ powers, basis) for name in names}
+
+
+def _speed_basis(speed_m_s: FloatArray) -> FloatArray:
+    """1, then a gate that opens smoothly from standing times powers of speed."""
+    gate = 1.0 - np.exp(-((speed_m_s / GATE_M_S) ** 2))
+    powers = [gate * speed_m_s**k for k in range(SPEED_DEGREE)]
+    return np.stack([np.ones_like(speed_m_s), *powers])
 
 
 def _coefficients(cycle: FloatArray) -> FloatArray:

@@ -92,11 +92,14 @@ class FootPose:
     ankle_m : ndarray, shape (3, n)
     pitch_rad, heading_rad : ndarray, shape (n,)
         Toes up +; direction of the foot about the vertical.
+    swing : ndarray, shape (n,)
+        Share of the swing that has passed; 0 on the ground.
     """
 
     ankle_m: FloatArray
     pitch_rad: FloatArray
     heading_rad: FloatArray
+    swing: FloatArray
 
 
 class FootPath:
@@ -128,6 +131,7 @@ class FootPath:
                 steps.z_m[j] + dz,
             )
         )
+        swing = np.zeros_like(time_s)
         swinging = np.flatnonzero(time_s >= steps.off_s[j])
         if swinging.size:
             js = j[swinging]
@@ -137,8 +141,9 @@ class FootPath:
             ankle[:, swinging] = values[:3]
             pitch[swinging] = values[3]
             turn = _wrapped(steps.heading_rad[js + 1] - steps.heading_rad[js])
+            swing[swinging] = u
             heading[swinging] += turn * u**3 * (10 - 15 * u + 6 * u * u)
-        return FootPose(ankle, pitch, heading)
+        return FootPose(ankle, pitch, heading, swing)
 
     def _stance_pitch(self, time_s: FloatArray, j: NDArray[np.intp]) -> FloatArray:
         steps = self._steps

@@ -42,6 +42,9 @@ HIP_ROTATION_SHARE = 0.35
 """Skin markers exaggerate rotation about the thigh's long axis; this share of the recorded
 shape gives the excursion after contact of about 5° that bone-referenced studies report."""
 
+CONTACT_KNEE_DEG = 4.5
+"""Knee flexion at initial contact."""
+
 FOOT_OFF_LAW = ((0.172, 0.68), (0.290, 0.62), (0.429, 0.59), (0.560, 0.58), (0.694, 0.56))
 """Dimensionless speed and the share of the cycle at which the foot leaves the ground."""
 
@@ -121,8 +124,9 @@ def _knee_curve(shape: FloatArray, law: dict[str, float]) -> FloatArray:
     )
     missing = law["knee_loading_peak"] - curve[10:50].max()
     curve = curve + missing * bump(0.13, 0.055)
-    # Neither initial contact nor terminal swing passes straight in usual walking.
-    return curve + max(0.0, 4.0 - curve[170:].min()) * bump(0.96, 0.05)
+    # The knee lands a little bent, and does not pass straight before it does.
+    curve = curve + (CONTACT_KNEE_DEG - curve[0]) * bump(0.0, 0.035)
+    return curve + max(0.0, 3.5 - curve[170:].min()) * bump(0.95, 0.04)
 
 
 def _even_harmonics(y: FloatArray) -> FloatArray:

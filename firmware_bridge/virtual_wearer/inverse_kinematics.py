@@ -15,7 +15,10 @@ import numpy as np
 
 from firmware_bridge.virtual_wearer.rotations import FloatArray, conjugate, rotate
 
-KNEE_DAMPING_M_PER_RAD = 0.015
+STANCE_DAMPING_M_PER_RAD = 0.035
+SWING_DAMPING_M_PER_RAD = 0.1
+"""How much distance a radian of departure from the intended knee is worth: little while the
+foot is planted, more while it swings and nothing holds it."""
 _ITERATIONS = 6
 _LARGEST_STEP_RAD = 0.4
 
@@ -42,6 +45,7 @@ def solve_leg(
     hip_rotation: FloatArray,
     knee_intended: FloatArray,
     knee_valgus: FloatArray,
+    damping_m_per_rad: FloatArray | float = STANCE_DAMPING_M_PER_RAD,
 ) -> LegAngles:
     """Solve one leg.
 
@@ -60,7 +64,7 @@ def solve_leg(
     """
     to_ankle = rotate(conjugate(pelvis_q), ankle_m - hip_m)
     distance = np.sqrt((to_ankle**2).sum(axis=0))
-    knee = solve_knee(distance, knee_intended, knee_valgus, thigh_m, shank_m)
+    knee = solve_knee(distance, knee_intended, knee_valgus, thigh_m, shank_m, damping_m_per_rad)
     cv, sv = np.cos(knee_valgus), np.sin(knee_valgus)
     # Hip → ankle in the thigh frame, before the thigh's axial rotation.
     mx = -shank_m * cv * np.sin(knee)
@@ -83,6 +87,7 @@ def solve_knee(
     valgus: FloatArray,
     thigh_m: float,
     shank_m: float,
+    damping_m_per_rad: FloatArray | float = STANCE_DAMPING_M_PER_RAD,
 ) -> FloatArray:
     """Knee flexion (rad) by damped least squares, a few Gauss–Newton steps."""
     product = thigh_m * shank_m * np.cos(valgus)
@@ -91,7 +96,7 @@ def solve_knee(
     by_distance = np.arccos(np.clip(cosine, -1.0, 1.0))
     # Far from straight the distance alone is right, near it the intention is a good start.
     knee = np.where(intended > np.deg2rad(20.0), np.maximum(by_distance, 0.3), intended)
-    damping = KNEE_DAMPING_M_PER_RAD**2
+    damping = damping_m_per_rad**2
     for _ in range(_ITERATIONS):
         cosine = np.cos(knee)
         reach = np.sqrt(squares + 2.0 * product * cosine)
@@ -104,6 +109,13 @@ def solve_knee(
         curvature = slope * slope + np.maximum(gap * bend, 0.0) + damping
         knee = knee - np.clip(gradient / curvature, -_LARGEST_STEP_RAD, _LARGEST_STEP_RAD)
     return knee
+
+
+def swing_damping(swing: FloatArray) -> FloatArray:
+    """Damping over the swing (0–1, 0 on the ground): rises and falls smoothly at its ends."""
+    edge = np.clip(swing / 0.2, 0, 1) * np.clip((1.0 - swing) / 0.2, 0, 1)
+    edge = edge**3 * (10.0 - 15.0 * edge + 6.0 * edge * edge)
+    return STANCE_DAMPING_M_PER_RAD + edge * (SWING_DAMPING_M_PER_RAD - STANCE_DAMPING_M_PER_RAD)
 
 
 def hip_height_for_knee(

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
-from firmware_bridge.virtual_wearer.inverse_kinematics import LegAngles, solve_leg
+from firmware_bridge.virtual_wearer.inverse_kinematics import LegAngles, solve_leg, swing_damping
 from firmware_bridge.virtual_wearer.rotations import (
     joint_quaternion,
     knee_quaternion,
     multiply,
     rotate,
 )
-from firmware_bridge.virtual_wearer.walking import Stance
+from firmware_bridge.virtual_wearer.stance import Stance
 from recordings.placement import SHANKS, THIGHS, Placement, Side
 
 FloatArray = NDArray[np.float64]
@@ -66,6 +66,7 @@ def solve_motion(body: Body, time_s: FloatArray, stance: Stance) -> Motion:
             hip_rotation=stance.hip_rotation[side],
             knee_intended=stance.knee[side],
             knee_valgus=stance.valgus[side],
+            damping_m_per_rad=swing_damping(stance.foot[side].swing),
         )
         thigh_q = multiply(
             pelvis_q, joint_quaternion(sign, leg.hip_flexion, leg.hip_adduction, leg.hip_rotation)

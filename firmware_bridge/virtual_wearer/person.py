@@ -10,10 +10,11 @@ from firmware_bridge.virtual_wearer.body import Body, build_body
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.spec import Person, Spec
 from firmware_bridge.virtual_wearer.step_plan import StepPlan, plan_steps
-from firmware_bridge.virtual_wearer.stride_design import design_strides
-from firmware_bridge.virtual_wearer.stride_targets import StrideTargets, Style, usual_targets
+from firmware_bridge.virtual_wearer.deviating_gait import DeviatingGait
+from firmware_bridge.virtual_wearer.stride_targets import Style
 from firmware_bridge.virtual_wearer.truth import InjectedDeviation
-from firmware_bridge.virtual_wearer.walking import DesignAt, Stance, Walking
+from firmware_bridge.virtual_wearer.stance import Stance
+from firmware_bridge.virtual_wearer.walking import Walking
 from recordings.placement import Side
 
 _BASE_RATE_HZ = 200.0
@@ -75,31 +76,30 @@ def style_of(person: Person) -> Style:
 
 
 def embody(spec: Spec) -> VirtualPerson:
-    """Build body, stride designs and step plan of a spec."""
+    """Build body, stride designs and step plan of a spec.
+
+    Raises
+    ------
+    InputError
+        If a deviation is of no known kind.
+    """
     person = spec.person
     body = build_body(
         person.height_m,
         person.sex,
+        shorter_leg=person.shorter_leg,
+        leg_length_difference_m=person.leg_length_difference_m,
         standing_tilt_deg=person.standing_tilt_deg,
         standing_knee_deg={
             Side.LEFT: person.standing_knee_left_deg,
             Side.RIGHT: person.standing_knee_right_deg,
         },
     )
-    style = style_of(person)
-
-    known: dict[float, StrideTargets] = {}
-
-    def targets(speed: float) -> StrideTargets:
-        key = round(float(speed), 2)
-        if key not in known:
-            known[key] = usual_targets(body, style, key)
-        return known[key]
-
-    design = design_strides(body, targets)
+    gait = DeviatingGait(body, style_of(person), spec.deviations, person.speed_m_s)
+    designs = gait.designs()
     rng = np.random.default_rng([spec.seed, 1])
-    plan = plan_steps(spec.timeline, person, lambda _, speed: targets(speed), rng)
-    walking = Walking(body, person, plan, [DesignAt(0.0, 0.0, design)])
+    plan = plan_steps(spec.timeline, person, gait.targets_at, rng)
+    walking = Walking(body, person, plan, designs)
     rate = spec.sensors.rate_hz
     internal = rate * max(1, int(np.ceil(_BASE_RATE_HZ / rate)))
-    return VirtualPerson(spec, body, plan, walking, internal)
+    return VirtualPerson(spec, body, plan, walking, internal, gait.injected())

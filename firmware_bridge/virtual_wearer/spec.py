@@ -6,14 +6,10 @@ value out of range is refused with the place where it stands.
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
-from recordings.errors import FormatError, InputError
 from recordings.metadata import Sex
 from recordings.placement import Placement, Side
 
@@ -44,6 +40,8 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     obliquity_ratio: Annotated[float, Meta(ge=0, le=2.5)] = 1.0
     rotation_ratio: Annotated[float, Meta(ge=0, le=2.5)] = 1.0
     hip_rotation_ratio: Annotated[float, Meta(ge=0, le=3)] = 1.0
+    shorter_leg: Side | None = None
+    leg_length_difference_m: Annotated[float, Meta(ge=0, le=0.06)] = 0.0
     cadence_ratio: Annotated[float, Meta(ge=0.7, le=1.3)] = 1.0
     step_width_m: Annotated[float, Meta(ge=0.02, le=0.3)] = 0.10
     toe_out_left_deg: Annotated[float, Meta(ge=-40, le=40)] = 6.0
@@ -106,7 +104,80 @@ class Stumble(_Item, tag="stumble"):
     severity: Annotated[float, Meta(ge=0.2, le=1.0)] = 1.0
 
 
-TimelineItem = Stand | Walk | SlowDown | Turn | UTurn | Stop | Stumble
+class Squat(_Item, tag="squat"):
+    """Squats on both legs. `inward_*` turns a thigh inward at the deepest point (degrees)."""
+
+    repeats: Annotated[int, Meta(ge=1, le=50)] = 5
+    knee_deg: Annotated[float, Meta(ge=20, le=110)] = 75.0
+    each_s: Annotated[float, Meta(ge=1.5, le=20)] = 3.5
+    inward_left_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+    inward_right_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+
+
+class Sit(_Item, tag="sit"):
+    """Sit down, stay seated for a while, stand up again."""
+
+    duration_s: Annotated[float, Meta(ge=4.5)] = 10.0
+    seat_m: Annotated[float, Meta(ge=0.3, le=0.7)] = 0.46
+
+
+class SingleLegStance(_Item, tag="single_leg_stance"):
+    """Stand on one leg; the other side of the pelvis may drop."""
+
+    side: Side = Side.RIGHT
+    duration_s: Annotated[float, Meta(ge=3)] = 12.0
+    drop_deg: Annotated[float, Meta(ge=-15, le=25)] = 0.0
+
+
+class KneeLift(_Item, tag="knee_lift"):
+    """Lift one knee and hold it."""
+
+    side: Side = Side.RIGHT
+    duration_s: Annotated[float, Meta(ge=3)] = 8.0
+    hip_deg: Annotated[float, Meta(ge=20, le=125)] = 100.0
+
+
+class Lunge(_Item, tag="lunge"):
+    """Step forward into a lunge and back."""
+
+    side: Side = Side.RIGHT
+    repeats: Annotated[int, Meta(ge=1, le=50)] = 3
+    each_s: Annotated[float, Meta(ge=2.5, le=20)] = 5.0
+    length_m: Annotated[float, Meta(ge=0.2, le=1.0)] = 0.65
+    inward_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
+
+
+TimelineItem = (
+    Stand
+    | Walk
+    | SlowDown
+    | Turn
+    | UTurn
+    | Stop
+    | Stumble
+    | Squat
+    | Sit
+    | SingleLegStance
+    | KneeLift
+    | Lunge
+)
+
+
+class Deviation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One knob, turned on one side.
+
+    `amount` is what a perfect lab would see change in the feature of that knob (degrees,
+    percent or metres: see `deviations.KNOBS`).
+    """
+
+    kind: str
+    side: Side
+    amount: float
+    from_s: NotNegative = 0.0
+    over_s: NotNegative = 4.0
+    """From its onset the deviation grows over this long; at time 0 it is there at once."""
+    shank_share: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    """Knee hyperextension only: the part taken by the shank leaning back."""
 
 
 class SensorFaults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,6 +229,7 @@ class Spec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
     notes: str = ""
     person: Person = field(default_factory=Person)
+    deviations: tuple[Deviation, ...] = ()
     timeline: tuple[TimelineItem, ...] = (
         Stand(duration_s=6.0, calibration=True),
         Walk(duration_s=60.0),

@@ -11,8 +11,13 @@ from numpy.typing import NDArray
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN
 from firmware_bridge.virtual_wearer.route import Route
 from firmware_bridge.virtual_wearer.spec import (
+    KneeLift,
+    Lunge,
     Person,
+    SingleLegStance,
+    Sit,
     SlowDown,
+    Squat,
     Stand,
     Stop,
     Stumble,
@@ -44,7 +49,7 @@ class Step:
     distance_m : float
         Where on the route.
     other_off_s : float
-        When the other foot leaves the ground after this contact; nan after the last step.
+        When the other foot leaves the ground after this contact; meaningless after the last step.
     """
 
     side: Side
@@ -53,7 +58,9 @@ class Step:
     speed_m_s: float
     stride_s: float
     width_m: float
-    other_off_s: float = np.nan
+    foot_off: float
+    """Share of the even cycle at which the curves let a foot leave the ground."""
+    other_off_s: float
 
 
 @dataclass(slots=True)
@@ -142,9 +149,14 @@ class _Planner:
         self.next_side = Side.RIGHT
 
     def stay(self, item: TimelineItem) -> None:
-        assert isinstance(item, Stand | Stop)
-        end = self.time_s + item.duration_s
-        self.labels.append(Label(self.time_s, end, "stand", item))
+        """Stand, or do something on the spot, on the feet as they were set down last."""
+        if isinstance(item, Squat | Lunge):
+            end = self.time_s + item.repeats * item.each_s
+        else:
+            assert isinstance(item, Stand | Stop | Sit | SingleLegStance | KneeLift)
+            end = self.time_s + item.duration_s
+        word = "stand" if isinstance(item, Stand | Stop) else _word(item)
+        self.labels.append(Label(self.time_s, end, word, item))
         self.time_s = end
 
     def finish(self) -> StepPlan:
@@ -241,6 +253,7 @@ class _Planner:
                 speed,
                 targets.stride_time_s,
                 width,
+                targets.foot_off,
                 self.contact_s + min(support, 0.45 * step_s + 0.05),
             )
         )

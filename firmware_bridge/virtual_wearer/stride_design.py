@@ -24,7 +24,8 @@ from firmware_bridge.virtual_wearer.foot_path import (
     FootSteps,
     rocker,
 )
-from firmware_bridge.virtual_wearer.gait_curves import PHASES
+from firmware_bridge.virtual_wearer.gait_curves import PHASES, bump
+from firmware_bridge.virtual_wearer.inverse_kinematics import LegAngles, solve_leg
 from firmware_bridge.virtual_wearer.rotations import (
     joint_quaternion,
     knee_quaternion,
@@ -43,12 +44,15 @@ HEEL_ROCKER_SHARE = 0.15
 HEEL_RISE_START = 0.30
 """The heel leaves the ground at this share of the cycle."""
 
-HEEL_RISE_PRIOR = 0.3
+LATE_CLOSING = 0.35
+"""Weight of closing the chain after the other foot has landed, against 1 when it lands."""
+
+HEEL_RISE_PRIOR = 0.08
 """Weight of the recorded foot pitch, when the foot leaves the ground, against the pitch that
 closes the chain when the other foot lands."""
 
 PELVIS_CURVES = ("tilt", "obliquity", "rotation", "forward", "sideways")
-LIMB_CURVES = ("knee", "hip_rotation", "valgus")
+LIMB_CURVES = ("knee", "hip_flexion", "hip_rotation", "valgus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,13 @@ class StrideDesign:
 
 def design_strides(body: Body, targets: Callable[[float], StrideTargets]) -> StrideDesign:
     """Fit pelvis and foot paths at the design speeds."""
-    cycles = [_Cycle(body, targets(speed)) for speed in DESIGN_SPEEDS_M_S]
+    cycles = [StrideCycle(body, targets(speed)) for speed in DESIGN_SPEEDS_M_S]
     for cycle in cycles:
         cycle.fit()
-    standing = dict.fromkeys(PELVIS_CURVES, 0.0) | {"tilt": body.standing_tilt_rad}
+    standing = dict.fromkeys(PELVIS_CURVES, 0.0) | {
+        "tilt": body.standing_tilt_rad,
+        "obliquity": body.standing_obliquity_rad,
+    }
     return StrideDesign(
         targets=targets,
         pelvis=CurveTable(DESIGN_SPEEDS_M_S, [c.pelvis_curves() for c in cycles], standing),
@@ -103,7 +110,12 @@ def design_strides(body: Body, targets: Callable[[float], StrideTargets]) -> Str
             side: CurveTable(
                 DESIGN_SPEEDS_M_S,
                 [c.limb_curves(side) for c in cycles],
-                {"knee": body.standing_knee_rad[side], "hip_rotation": 0.0, "valgus": 0.0},
+                {
+                    "knee": body.standing_knee_rad[side],
+                    "hip_flexion": body.standing_hip_rad(side),
+                    "hip_rotation": 0.0,
+                    "valgus": 0.0,
+                },
             )
             for side in Side
         },
@@ -128,7 +140,7 @@ class _Foot:
     swing_out: float = 0.0
 
 
-class _Cycle:
+class StrideCycle:
     """One steady stride at one speed while its paths are being fitted.
 
     Everything runs over `PHASES` of the right leg; the origin moves with the mean speed.
@@ -138,18 +150,13 @@ class _Cycle:
         self.body, self.targets = body, targets
         self.stride_s = targets.stride_time_s
         self.stride_m = sum(targets.step_length_m.values())
-        # Share of the right cycle at which each foot makes contact.
-        self.contact = {Side.RIGHT: 0.0, Side.LEFT: targets.step_time_s[Side.LEFT] / self.stride_s}
-        self.off = {
-            side: (targets.step_time_s[side.other] + targets.double_support_s[side.other])
-            / self.stride_s
-            for side in Side
-        }
-        self.pelvis_phase = self._pelvis_phase()
+        # Uneven steps are designed on an even cycle; walking re-times it.
+        self.off = dict.fromkeys(Side, targets.foot_off)
         self.forward, self.sideways = self._fluctuation()
         self.pelvis_q = pelvis_quaternion(
             targets.pelvis_rotation, targets.pelvis_obliquity, targets.pelvis_tilt
         )
+        self.hip_flexion = {side: targets.limb[side].hip_flexion for side in Side}
         self.hip_to_ankle = {side: self._hip_to_ankle(side) for side in Side}
         self.foot = {
             side: _Foot(
@@ -157,6 +164,7 @@ class _Cycle:
                 toe_pitch=float(np.interp(self.off[side], PHASES, targets.limb[side].foot_pitch)),
                 toe_shape=np.zeros(2),
                 swing=np.zeros((3, SWING_SHAPES)),
+                swing_out=targets.limb[side].swing_out_m,
             )
             for side in Side
         }
@@ -169,9 +177,36 @@ class _Cycle:
             self.height = self._height()
             for side in Side:
                 self._fit_heel_rise(side)
+                self._close_at_contact(side)
             self.height = self._height()
         for side in Side:
             self._fit_swing(side)
+
+    def stance_angles(self, side: Side) -> LegAngles:
+        """Joint angles of the closed chain over the leg's own cycle; true in stance only."""
+        body, limb = self.body, self.targets.limb[side]
+        pelvis_q = self._leg_shift(side, self.pelvis_q)
+        hip = rotate(pelvis_q, body.hip_offset_m(side))
+        height = self._leg_shift(side, self.height)
+        ankle_x, ankle_z = self._ankle_in_stance(side)
+        to_ankle = np.stack(
+            (
+                ankle_x - self._hip_forward(side),
+                self._lateral_offset(side),
+                ankle_z - height - hip[2],
+            )
+        )
+        return solve_leg(
+            pelvis_q,
+            np.zeros_like(to_ankle),
+            to_ankle,
+            side_sign=SIDE_SIGN[side],
+            thigh_m=body.thigh_m[side],
+            shank_m=body.shank_m[side],
+            hip_rotation=limb.hip_rotation,
+            knee_intended=limb.knee_flexion,
+            knee_valgus=limb.knee_valgus,
+        )
 
     def pelvis_curves(self) -> dict[str, FloatArray]:
         t = self.targets
@@ -187,19 +222,12 @@ class _Cycle:
         limb = self.targets.limb[side]
         return {
             "knee": limb.knee_flexion,
+            "hip_flexion": self.hip_flexion[side],
             "hip_rotation": limb.hip_rotation,
             "valgus": limb.knee_valgus,
         }
 
     # --- the pieces -----------------------------------------------------------------
-
-    def _pelvis_phase(self) -> FloatArray:
-        """Pelvis cycle (right contact 0, left contact ½) at phases of the right leg.
-
-        With even steps this is the identity; pelvis curves are defined on the pelvis cycle
-        and are only ever evaluated there.
-        """
-        return PHASES
 
     def _fluctuation(self) -> tuple[FloatArray, FloatArray]:
         t = self.targets
@@ -209,11 +237,13 @@ class _Cycle:
         amplitude = t.ap_amplitude_m_s * step_s / (2 * np.pi)
         forward = amplitude * (np.sin(angle) + 0.09 * np.sin(2 * angle))
         sway = 2 * np.pi * (PHASES - 0.30)
-        sideways = t.sway_offset_m - t.sway_m * (np.cos(sway) - 0.08 * np.cos(3 * sway))
-        return forward, sideways
+        # Each contact pushes the pelvis across: the higher odd harmonics carry those pushes.
+        shape = np.cos(sway) - 0.17 * np.cos(3 * sway) + 0.03 * np.cos(5 * sway)
+        sideways = -t.sway_m * shape + t.extra_sideways_m
+        return forward + t.extra_forward_m, sideways
 
     def _leg_shift(self, side: Side, curve: FloatArray) -> FloatArray:
-        """A curve of the right cycle re-timed to the cycle of a leg (even steps assumed)."""
+        """A curve of the right cycle on the cycle of a leg."""
         return curve if side is Side.RIGHT else np.roll(curve, -100, axis=-1)
 
     def _hip_to_ankle(self, side: Side) -> FloatArray:
@@ -321,7 +351,7 @@ class _Cycle:
         prior = limb.foot_pitch[rising]
         # The chain must close while the other leg takes over; later the knee is bent enough
         # to absorb what is left.
-        closing = np.exp(-(((phase - 0.5) / 0.05) ** 2))
+        closing = np.maximum(np.exp(-(((phase - 0.5) / 0.05) ** 2)), LATE_CLOSING * (phase > 0.5))
         late = np.clip((phase - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
         weight = HEEL_RISE_PRIOR * late
         solution = np.linalg.lstsq(
@@ -332,6 +362,31 @@ class _Cycle:
         top = min(float(solution[0]), np.deg2rad(-5.0))
         foot.toe_pitch = top
         foot.toe_shape = np.clip(solution[1:] / top, -2.5, 2.5)
+
+    def _close_at_contact(self, side: Side) -> None:
+        """Bend the trailing knee where a flat foot still leaves the pelvis too high."""
+        body, limb = self.body, self.targets.limb[side]
+        lead = self._hip_height(side.other)[0]
+        trail = self._hip_height(side)[100]
+        if trail - lead < 0.002:
+            return
+        knee = float(limb.knee_flexion[100])
+        reach = np.sqrt(
+            body.thigh_m[side] ** 2
+            + body.shank_m[side] ** 2
+            + 2 * body.thigh_m[side] * body.shank_m[side] * np.cos(knee)
+        )
+        wanted = np.arccos(
+            np.clip(
+                ((reach - (trail - lead)) ** 2 - body.thigh_m[side] ** 2 - body.shank_m[side] ** 2)
+                / (2 * body.thigh_m[side] * body.shank_m[side]),
+                -1,
+                1,
+            )
+        )
+        more = min(wanted - knee, np.deg2rad(12.0))
+        limb.knee_flexion = limb.knee_flexion + more * bump(0.50, 0.05)
+        self.hip_to_ankle[side] = self._hip_to_ankle(side)
 
     def _lead_height(self, side: Side) -> FloatArray:
         """Pelvis height that the other, leading leg asks for, on the cycle of `side`."""
@@ -360,10 +415,10 @@ class _Cycle:
         miss = np.arctan2(pose.ankle_m[0] - hip_x - travelled, hip_z[swinging] - pose.ankle_m[2])
         miss = miss - angle
         angle = angle + miss[0] * (1 - _smooth(u)) + miss[-1] * _smooth(u)
+        self._turn_hip(side, miss[0], miss[-1])
         length = np.hypot(leg_x, leg_z)
         want_x = hip_x + travelled + length * np.sin(angle)
         want_z = hip_z[swinging] - length * np.cos(angle)
-        want_z = want_z + limb.toe_clearance_m * np.sin(np.pi * u) ** 2
         columns = np.stack([b(u) for b in SWING_BUMPS], axis=1)
         ridge = 1e-3 * np.eye(SWING_SHAPES)
         solve = np.linalg.solve(columns.T @ columns + ridge, columns.T)
@@ -374,6 +429,16 @@ class _Cycle:
                 solve @ (limb.foot_pitch[swinging] - pose.pitch_rad),
             )
         )
+
+    def _turn_hip(self, side: Side, at_off: float, at_contact: float) -> None:
+        """Give the hip curve the same turn, so that the swing can be walked open-chain."""
+        off = self.off[side]
+        u = np.clip((PHASES - off) / (1 - off), 0, 1)
+        stance = np.clip(PHASES / off, 0, 1)
+        swing = at_off * (1 - _smooth(u)) + at_contact * _smooth(u)
+        planted = at_contact * (1 - _smooth(stance)) + at_off * _smooth(stance)
+        turn = np.where(PHASES > off, swing, planted)
+        self.hip_flexion[side] = self.targets.limb[side].hip_flexion + turn
 
     def _two_steps(self, side: Side) -> FootSteps:
         foot, zeros = self.foot[side], np.zeros(2)

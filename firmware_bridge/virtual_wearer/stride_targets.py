@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.gait_curves import (
-    GRAVITY_M_S2,
+    bump,
     cadence_spm,
     dimensionless_speed,
     foot_off_fraction,
@@ -18,6 +18,10 @@ from firmware_bridge.virtual_wearer.gait_curves import (
 from recordings.placement import Side
 
 FloatArray = NDArray[np.float64]
+
+
+WALKING_SHARE_OF_STANDING_OBLIQUITY = 0.7
+"""A pelvis that stands slanted (leg-length difference) walks slanted, if a little less."""
 
 
 @dataclass(slots=True)
@@ -29,8 +33,8 @@ class LimbTargets:
     knee_flexion: FloatArray
     knee_valgus: FloatArray
     foot_pitch: FloatArray
-    toe_clearance_m: float = 0.0
-    """Extra lift of the ankle in mid-swing."""
+    swing_out_m: float = 0.0
+    """Outward arc of the swinging foot."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class StrideTargets:
     """
 
     speed_m_s: float
+    foot_off: float
+    """Share of the cycle, of even steps, at which the curves let the foot leave the ground."""
     pelvis_tilt: FloatArray
     pelvis_obliquity: FloatArray
     pelvis_rotation: FloatArray
@@ -54,8 +60,9 @@ class StrideTargets:
     step_width_m: float
     sway_m: float
     """Half the side-to-side travel of the pelvis."""
-    sway_offset_m: float = 0.0
-    """Constant lean of the pelvis path, left +."""
+    extra_forward_m: FloatArray | float = 0.0
+    extra_sideways_m: FloatArray | float = 0.0
+    """Curves over the right cycle added to the pelvis path; sideways is left +."""
     ap_amplitude_m_s: float = 0.0
     """Amplitude of the forward-speed fluctuation at step frequency."""
     ap_lag_s: float = 0.030
@@ -118,8 +125,10 @@ def usual_targets(body: Body, style: Style, speed_m_s: float) -> StrideTargets:
     ap_rms = 1.55 * style.ap_ratio * speed_m_s / 1.2
     return StrideTargets(
         speed_m_s=speed_m_s,
+        foot_off=foot_off,
         pelvis_tilt=rad(curves["pelvis_tilt"] + style.tilt_offset_deg),
-        pelvis_obliquity=rad(curves["pelvis_obliquity"] * style.obliquity_ratio),
+        pelvis_obliquity=rad(curves["pelvis_obliquity"] * style.obliquity_ratio)
+        + WALKING_SHARE_OF_STANDING_OBLIQUITY * body.standing_obliquity_rad,
         pelvis_rotation=rad(rotation),
         limb=limb,
         step_length_m=dict.fromkeys(Side, speed_m_s * step_time),
@@ -132,9 +141,12 @@ def usual_targets(body: Body, style: Style, speed_m_s: float) -> StrideTargets:
     )
 
 
-def _knee(curve: FloatArray, style: Style) -> FloatArray:
-    from firmware_bridge.virtual_wearer.gait_curves import bump
+def on_limb(curve: FloatArray, side: Side) -> FloatArray:
+    """A curve of a limb's own cycle as a curve of the right cycle."""
+    return curve if side is Side.RIGHT else np.roll(curve, curve.size // 2)
 
+
+def _knee(curve: FloatArray, style: Style) -> FloatArray:
     return (
         curve
         + style.knee_stance_deg * bump(0.38, 0.10)
@@ -148,6 +160,3 @@ def _sway_m(v_star: float, leg_length_m: float) -> float:
     return leg_length_m * float(
         np.interp(v_star, (0.1, 0.29, 0.43, 0.7), (0.036, 0.029, 0.024, 0.019))
     )
-
-
-__all__ = ["GRAVITY_M_S2", "LimbTargets", "StrideTargets", "Style", "usual_targets"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +71,18 @@ class TrueStride:
 
 @dataclass(frozen=True, slots=True)
 class InjectedDeviation:
-    """A knob that was turned, and what it did, as measured on the wearer's own kinematics."""
+    """A knob that was turned: `feature` of `side` changes by `amount`.
+
+    From `onset_s` it grows smoothly over `ramp_s`.
+    """
 
     kind: str
-    side: Side | None
+    side: Side
     amount: float
     unit: str
+    feature: str
     onset_s: float
-    measured: Mapping[str, float] = field(default_factory=dict)
+    ramp_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
+from firmware_bridge.virtual_wearer.behaviours.on_the_spot import on_the_spot
+from firmware_bridge.virtual_wearer.behaviours.stumble import lurch
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.foot_path import SWING_SHAPES, FootPath, FootPose, FootSteps
 from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_knee
-from firmware_bridge.virtual_wearer.rotations import pelvis_quaternion, rotate
+from firmware_bridge.virtual_wearer.rotations import rotate
+from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.spec import Person
 from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
 from firmware_bridge.virtual_wearer.stride_design import (
@@ -27,37 +30,14 @@ from recordings.placement import Side
 
 FloatArray = NDArray[np.float64]
 
-RIDE_SMOOTHING_S = 0.018
+FREE_SWING = 0.3
+"""Share of the swing over which the foot changes from planned to free, and back."""
+
+LANDING = 0.3
+"""Share of the swing at either end in which the foot keeps strictly to its planned path."""
+
+RIDE_SMOOTHING_S = 0.026
 """Standard deviation of the smoothing of pelvis height: muscles are no stilts."""
-
-
-@dataclass(slots=True)
-class Stance:
-    """What the closed chain of both legs needs, sample by sample.
-
-    Attributes
-    ----------
-    pelvis_m : ndarray, shape (3, n)
-        Midpoint of the hip joint centres.
-    pelvis_q : ndarray, shape (4, n)
-    heading : ndarray, shape (n,)
-        Direction of the route.
-    foot : dict of Side to FootPose
-    knee, hip_rotation, valgus : dict of Side to ndarray, shape (n,)
-    """
-
-    pelvis_m: FloatArray
-    pelvis_angles: dict[str, FloatArray]
-    heading: FloatArray
-    foot: dict[Side, FootPose]
-    knee: dict[Side, FloatArray]
-    hip_rotation: dict[Side, FloatArray]
-    valgus: dict[Side, FloatArray]
-
-    @property
-    def pelvis_q(self) -> FloatArray:
-        a = self.pelvis_angles
-        return pelvis_quaternion(self.heading + a["rotation"], a["obliquity"], a["tilt"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +61,7 @@ class Walking:
         self.steps = {side: self._foot_steps(side) for side in Side}
         self._foot = {side: FootPath(self.steps[side], body, -SIDE_SIGN[side]) for side in Side}
         self._shifts = _WeightShifts(plan)
+        self._on_the_spot = on_the_spot(plan.labels, body)
 
     def stance(self, time_s: FloatArray) -> Stance:
         """Pelvis, feet and intended joint angles at equally spaced times."""
@@ -120,7 +101,44 @@ class Walking:
             valgus={side: limb[side]["valgus"] for side in Side},
         )
         stance.pelvis_m[2] = self._ride(time_s, stance)
+        for side in Side:
+            self._swing_freely(stance, side, limb[side]["hip_flexion"])
+        for behaviour in self._on_the_spot:
+            behaviour.apply(time_s, stance)
+        for time, severity in self._plan.pulses:
+            lurch(time_s - time, severity, stance)
         return stance
+
+    def _swing_freely(self, stance: Stance, side: Side, hip_flexion: FloatArray) -> None:
+        """In mid-swing the joints lead and the foot follows; near the ground it is planned."""
+        foot, body = stance.foot[side], self._body
+        rows = np.flatnonzero(foot.swing)
+        if not rows.size:
+            return
+        u = foot.swing[rows]
+        share = _smooth(np.clip(u / FREE_SWING, 0, 1)) * _smooth(
+            np.clip((1 - u) / FREE_SWING, 0, 1)
+        )
+        thigh = hip_flexion[rows] - stance.pelvis_angles["tilt"][rows]
+        shank = thigh - stance.knee[side][rows]
+        offset = rotate(stance.pelvis_q[:, rows], body.hip_offset_m(side))
+        hip = stance.pelvis_m[:, rows] + offset
+        forward = body.thigh_m[side] * np.sin(thigh) + body.shank_m[side] * np.sin(shank)
+        down = body.thigh_m[side] * np.cos(thigh) + body.shank_m[side] * np.cos(shank)
+        cos, sin = np.cos(stance.heading[rows]), np.sin(stance.heading[rows])
+        planned = foot.ankle_m[:, rows]
+        ahead = (planned[0] - hip[0]) * cos + (planned[1] - hip[1]) * sin
+        shift = share * (forward - ahead)
+        foot.ankle_m[0, rows] += shift * cos
+        foot.ankle_m[1, rows] += shift * sin
+        foot.ankle_m[2, rows] += share * (hip[2] - down - planned[2])
+        # A straight leg is not longer than it is: draw the foot in to where the intended
+        # knee reaches, until just before it lands.
+        reach = np.hypot(forward, down)
+        to_hip = hip - foot.ankle_m[:, rows]
+        distance = np.sqrt((to_hip**2).sum(axis=0))
+        held = _smooth(np.clip(u / LANDING, 0, 1)) * _smooth(np.clip((1 - u) / LANDING, 0, 1))
+        foot.ankle_m[:, rows] += held * (1 - reach / distance) * to_hip
 
     # --- pieces -----------------------------------------------------------------------
 
@@ -263,14 +281,30 @@ class _BoutSplines:
         self.pelvis_phase = CubicSpline(
             times, np.r_[half[0] - lead_in, half, half[-1] + lead_out], bc_type="natural"
         )
-        self.limb_phase = {}
-        for side in Side:
-            own = np.array([s.contact_s for s in steps if s.side is side])
-            cycles = np.arange(own.size, dtype=float)
-            stride = 2 * step_s
-            knots = np.r_[own[0] - stride, own, own[-1] + stride]
-            values = np.r_[-1.0, cycles, own.size]
-            self.limb_phase[side] = CubicSpline(knots, values, bc_type="natural")
+        self.limb_phase = {side: _limb_phase(bout, side, step_s) for side in Side}
+
+
+def _limb_phase(bout: Bout, side: Side, step_s: float) -> PchipInterpolator:
+    """Phase of one leg: whole at its contacts, ½ at the other's, and at the designed share
+    of the cycle when the foot leaves: uneven steps and stances re-time the same curves."""
+    knots: list[tuple[float, float]] = []
+    first = next(k for k, step in enumerate(bout.steps) if step.side is side)
+    for k, step in enumerate(bout.steps):
+        phase = 0.5 * (k - first)
+        knots.append((step.contact_s, phase))
+        if step.side is not side and step is not bout.steps[-1]:
+            knots.append((step.other_off_s, phase - 0.5 + step.foot_off))
+    if bout.stance_side is not side:
+        start = knots[0][1] - 1.0 + bout.steps[0].foot_off
+        knots = [(bout.first_off_s, start), *knots]
+    lead_in, lead_out = knots[0], knots[-1]
+    rate = 0.5 / step_s
+    knots = [
+        (bout.start_s - 0.01, lead_in[1] - rate * (lead_in[0] - bout.start_s + 0.01)),
+        *knots,
+        (bout.end_s + 0.01, lead_out[1] + rate * (bout.end_s + 0.01 - lead_out[0])),
+    ]
+    return PchipInterpolator(*np.array(knots).T)
 
 
 class _WeightShifts:
@@ -293,6 +327,10 @@ class _WeightShifts:
         u = np.where(np.isfinite(u), np.clip(u, 0.0, 1.0), 1.0)
         u = u**3 * (10 - 15 * u + 6 * u * u)
         return self._before[k] + u * (self._target[k] - self._before[k])
+
+
+def _smooth(u: FloatArray) -> FloatArray:
+    return u**3 * (10 - 15 * u + 6 * u * u)
 
 
 def _right(side: Side) -> float:

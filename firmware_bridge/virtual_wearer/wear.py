@@ -20,7 +20,16 @@ from firmware_bridge.virtual_wearer.sensor_faults import (
     lost_samples,
 )
 from firmware_bridge.virtual_wearer.soft_tissue import artefact
-from firmware_bridge.virtual_wearer.spec import Spec, Stand
+from firmware_bridge.virtual_wearer.spec import (
+    KneeLift,
+    Lunge,
+    SingleLegStance,
+    Sit,
+    Spec,
+    Squat,
+    Stand,
+    TimelineItem,
+)
 from firmware_bridge.virtual_wearer.stride_features import stride_features
 from firmware_bridge.virtual_wearer.truth import (
     ANGLE_NAMES,
@@ -313,4 +322,21 @@ def _events(person: VirtualPerson) -> tuple[SessionEvent, ...]:
         if isinstance(label.item, Stand) and label.item.calibration:
             events.append(SessionEvent(label.start_s, EventKind.CALIBRATION_POSE_START, "standing"))
             events.append(SessionEvent(label.end_s, EventKind.CALIBRATION_POSE_END, "standing"))
+        task = _task(label.item)
+        if task:
+            events.append(SessionEvent(label.start_s, EventKind.TASK_START, task))
+            events.append(SessionEvent(label.end_s, EventKind.TASK_END, task))
     return tuple(sorted(events))
+
+
+def _task(item: TimelineItem) -> str:
+    """The word under which a movement on the spot stands in the events; empty for others."""
+    match item:
+        case Squat():
+            return "squat"
+        case Sit():
+            return "sit"
+        case SingleLegStance() | KneeLift() | Lunge():
+            return f"{item.__struct_config__.tag}_{item.side.value}"
+        case _:
+            return ""

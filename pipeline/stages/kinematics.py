@@ -86,8 +86,8 @@ class Channel(IntEnum):
     """1 where any required sensor's sample was interpolated over a loss, else 0."""
 
     def of(self, side: Side) -> Channel:
-        """The channel of the other leg's twin: given a LEFT channel, that of `side`."""
-        if side is Side.LEFT:
+        """A leg's channel for `side`; a channel of the pelvis is that of both."""
+        if side is Side.LEFT or not self.name.endswith("_LEFT") or self is Channel.ACC_LEFT:
             return self
         return Channel[self.name.removesuffix("LEFT") + "RIGHT"]
 

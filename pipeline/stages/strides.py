@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import atan2, ceil, degrees, floor, isfinite
+from statistics import median
 
 import numpy as np
 
@@ -192,7 +194,7 @@ class StrideBuilder:
             bout=self._bout.index,
             epoch=self._epoch,
             exclusions=tuple(exclusions),
-            bridged_fraction=float(bridged.mean()),
+            bridged_fraction=float(bridged.sum()) / len(bridged),
             heading_change_deg=turned,
             curves=curves,
             posture=self._posture(start_s, end_s, side),
@@ -202,25 +204,20 @@ class StrideBuilder:
         data = self._history.get(slice(None), *_indices(start_s, end_s))
         rate = data[Channel.THIGH_RATE_LEFT.of(side)]
         cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
-        axis = 0.5 * np.arctan2(
-            2.0 * (rate * cross).sum(), (rate * rate).sum() - (cross * cross).sum()
-        )
-        means = {
-            Posture.THIGH_LEAN: data[Channel.THIGH_LEAN_LEFT.of(side)].mean(),
-            Posture.THIGH_TILT: data[Channel.THIGH_TILT_LEFT.of(side)].mean(),
-            Posture.THIGH_AXIS: axis,
-            Posture.PELVIS_TILT: data[Channel.PELVIS_TILT].mean(),
-            Posture.PELVIS_OBLIQUITY: data[Channel.PELVIS_OBLIQUITY].mean(),
-        }
-        return {name: float(np.rad2deg(x)) for name, x in means.items() if np.isfinite(x)}
+        axis = 0.5 * atan2(2.0 * float(rate @ cross), float(rate @ rate - cross @ cross))
+        means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
+        found = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
+        found[Posture.THIGH_AXIS] = degrees(axis)
+        return {name: x for name, x in found.items() if isfinite(x)}
 
     def _irregular(self, side: Side, time_s: float, curves: dict[Curve, FloatArray]) -> bool:
-        sweep = float(np.ptp(curves[Curve.THIGH_INCLINATION]))
+        thigh = curves[Curve.THIGH_INCLINATION]
+        sweep = float(thigh.max() - thigh.min())
         recent = self._recent[side]
         irregular = False
         if len(recent) >= 3:
-            usual_time, usual_sweep = np.median(np.array(recent), axis=0)
-            irregular = bool(
+            usual_time, usual_sweep = (median(x) for x in zip(*recent, strict=True))
+            irregular = (
                 abs(time_s / usual_time - 1.0) > IRREGULAR_TIME
                 or abs(sweep / usual_sweep - 1.0) > IRREGULAR_RANGE
             )
@@ -236,43 +233,79 @@ class StrideBuilder:
         first, last = _indices(start_s, end_s)
         if first < self._history.oldest or last > self._history.end:
             return None
-        position = np.linspace(start_s, end_s, CYCLE_POINTS) * GRID_RATE_HZ - first
+        position = (start_s * GRID_RATE_HZ - first) + _CYCLE * ((end_s - start_s) * GRID_RATE_HZ)
         left = np.minimum(position.astype(np.intp), last - first - 2)
         weight = position - left
-        data = self._history.get(slice(None), first, last)
-        cycle = data[:, left] + weight * (data[:, left + 1] - data[:, left])
-        return _mirrored(cycle, side)
+        data = self._history.get(slice(None), first, last)[_CURVE_ROWS[side]]
+        before = data.take(left, axis=1)
+        cycle = before + weight * (data.take(left + 1, axis=1) - before)
+        cycle *= _CURVE_SCALES[side]
+        # Pelvis rotation is seen within the stride: without its drift and its mean.
+        turning = cycle[_ROTATION_ROW]
+        turning -= _CYCLE * (turning[-1] - turning[0])
+        turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
+        known = np.isfinite(cycle).all(axis=1).tolist()
+        curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
+        return curves if Curve.THIGH_INCLINATION in curves else None
 
 
-def _mirrored(cycle: FloatArray, side: Side) -> dict[Curve, FloatArray] | None:
-    """Curves in degrees, seen from the stride's own leg; None if the leg was not known."""
-    own = 1.0 if side is Side.RIGHT else -1.0
-    rotation = cycle[Channel.PELVIS_HEADING]
-    ramp = np.linspace(0.0, rotation[-1] - rotation[0], CYCLE_POINTS)
-    rotation = rotation - ramp
-    angles = {
-        Curve.PELVIS_TILT: cycle[Channel.PELVIS_TILT],
-        Curve.PELVIS_OBLIQUITY: own * cycle[Channel.PELVIS_OBLIQUITY],
-        Curve.PELVIS_ROTATION: own * (rotation - rotation[:-1].mean()),
-        Curve.HIP_FLEXION: cycle[Channel.HIP_FLEXION_LEFT.of(side)],
-        Curve.HIP_ADDUCTION: cycle[Channel.HIP_ADDUCTION_LEFT.of(side)],
-        Curve.HIP_ROTATION: cycle[Channel.HIP_ROTATION_LEFT.of(side)],
-        Curve.KNEE_FLEXION: cycle[Channel.KNEE_FLEXION_LEFT.of(side)],
-        Curve.THIGH_INCLINATION: cycle[Channel.THIGH_LEAN_LEFT.of(side)],
-        Curve.THIGH_VELOCITY: cycle[Channel.THIGH_RATE_LEFT.of(side)],
-        Curve.SHANK_INCLINATION: cycle[Channel.SHANK_LEAN_LEFT.of(side)],
-    }
-    curves = {name: np.rad2deg(curve) for name, curve in angles.items()}
-    curves[Curve.PELVIS_ACC_FORWARD] = cycle[Channel.ACC_FORWARD]
-    curves[Curve.PELVIS_ACC_UP] = cycle[Channel.ACC_UP]
-    curves[Curve.PELVIS_ACC_OWN_SIDE] = -own * cycle[Channel.ACC_LEFT]
-    known = {name: curve for name, curve in curves.items() if np.isfinite(curve).all()}
-    return known if Curve.THIGH_INCLINATION in known else None
+_CYCLE = np.linspace(0.0, 1.0, CYCLE_POINTS)
+_DEG = 180.0 / np.pi
+_CURVE_SOURCES: tuple[tuple[Curve, Channel, bool, float], ...] = (
+    (Curve.PELVIS_TILT, Channel.PELVIS_TILT, False, _DEG),
+    (Curve.PELVIS_OBLIQUITY, Channel.PELVIS_OBLIQUITY, True, _DEG),
+    (Curve.PELVIS_ROTATION, Channel.PELVIS_HEADING, True, _DEG),
+    (Curve.HIP_FLEXION, Channel.HIP_FLEXION_LEFT, False, _DEG),
+    (Curve.HIP_ADDUCTION, Channel.HIP_ADDUCTION_LEFT, False, _DEG),
+    (Curve.HIP_ROTATION, Channel.HIP_ROTATION_LEFT, False, _DEG),
+    (Curve.KNEE_FLEXION, Channel.KNEE_FLEXION_LEFT, False, _DEG),
+    (Curve.THIGH_INCLINATION, Channel.THIGH_LEAN_LEFT, False, _DEG),
+    (Curve.THIGH_VELOCITY, Channel.THIGH_RATE_LEFT, False, _DEG),
+    (Curve.SHANK_INCLINATION, Channel.SHANK_LEAN_LEFT, False, _DEG),
+    (Curve.PELVIS_ACC_FORWARD, Channel.ACC_FORWARD, False, 1.0),
+    (Curve.PELVIS_ACC_UP, Channel.ACC_UP, False, 1.0),
+    (Curve.PELVIS_ACC_OWN_SIDE, Channel.ACC_LEFT, True, -1.0),
+)
+"""Curve, its channel (of the left leg), whether the pelvis is mirrored for a left stride, and
+the factor to its unit. ACC_LEFT points to the left: towards the own side it is −1 for a right
+stride."""
+
+_CURVES = tuple(curve for curve, *_ in _CURVE_SOURCES)
+_ROTATION_ROW = _CURVES.index(Curve.PELVIS_ROTATION)
+_CURVE_ROWS = {
+    side: np.array([int(channel.of(side)) for _, channel, *_ in _CURVE_SOURCES]) for side in Side
+}
+_CURVE_SCALES = {
+    side: np.array(
+        [
+            [factor * (-1.0 if mirrored and side is Side.LEFT else 1.0)]
+            for *_, mirrored, factor in _CURVE_SOURCES
+        ]
+    )
+    for side in Side
+}
+_POSTURES = (
+    Posture.THIGH_LEAN,
+    Posture.THIGH_TILT,
+    Posture.PELVIS_TILT,
+    Posture.PELVIS_OBLIQUITY,
+)
+_POSTURE_ROWS = {
+    side: np.array(
+        [
+            Channel.THIGH_LEAN_LEFT.of(side),
+            Channel.THIGH_TILT_LEFT.of(side),
+            Channel.PELVIS_TILT,
+            Channel.PELVIS_OBLIQUITY,
+        ]
+    )
+    for side in Side
+}
 
 
 def _indices(start_s: float, end_s: float) -> tuple[int, int]:
     """Grid points that enclose a stretch, half-open."""
-    return int(np.floor(start_s * GRID_RATE_HZ)), int(np.ceil(end_s * GRID_RATE_HZ)) + 1
+    return floor(start_s * GRID_RATE_HZ), ceil(end_s * GRID_RATE_HZ) + 1
 
 
 def _only(events: deque[GaitEvent], start_s: float, end_s: float) -> GaitEvent | None:

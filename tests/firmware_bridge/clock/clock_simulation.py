@@ -17,7 +17,7 @@ from firmware_bridge.clock import SensorClock
 from firmware_bridge.clock_envelope import needs_pings
 from firmware_bridge.devices.unwrap import Unwrapper
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_loss_of_a_sensor_with_a_clock_alone_is_read_from_its_clock() -> None:
 
 def test_a_late_packet_is_not_lost_and_is_stamped_where_it_belongs() -> None:
     timing = SensorTiming(GaitProfile())
-    stamps = {}
+    stamps: dict[int, np.ndarray] = {}
     for k in (0, 1, 3, 2, 4):
         part = samples(4, counter=4 * k, first_us=38_460 * k, period_us=9615)
         stamps[k] = timing.stamp(0.04 * k + 0.05, part)

@@ -1,0 +1,50 @@
+# Everything runs in .venv, which tools/setup.sh makes and keeps up to date.
+PYTHON = .venv/bin/python
+SAMPLE = recordings/samples/usual_walk.zip
+
+.PHONY: help demo test lint pytest style types bench lock clean
+
+help:
+	@echo "make demo   set up, then analyse the walk that ships with the project"
+	@echo "make test   set up, then check style and types and run the tests"
+	@echo "make bench  measure speed, beside the fastest open pipeline"
+	@echo "make lint   style and types only"
+	@echo "make lock   renew the pinned dependencies"
+	@echo "make clean  remove what the other targets made"
+
+demo: user
+	$(PYTHON) -m hipgait analyze $(SAMPLE)
+
+test: lint pytest
+
+lint: style types
+
+pytest: dev
+	$(PYTHON) -m pytest
+
+style: dev
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types: dev
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(PYTHON) -m pyright --pythonpath $(PYTHON)
+
+bench: dev
+	$(PYTHON) -m benchmarks
+
+# One set of versions for users and developers; markers cover Python 3.11-3.13 and all systems.
+UV_COMPILE = .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-config --no-emit-index-url --custom-compile-command "make lock" --quiet --upgrade
+lock: dev
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+	$(UV_COMPILE) pyproject.toml --extra ui --group build -o requirements/user.lock
+	$(UV_COMPILE) pyproject.toml --extra ui --group dev -c requirements/user.lock \
+		-o requirements/dev.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: user dev
+user dev:
+	@sh tools/setup.sh $@

@@ -1,0 +1,1 @@
+"""What a virtual person can do besides walking."""
