@@ -57,6 +57,11 @@ class KeepAwake:
             helper.wait()
 
 
+def can_keep_awake() -> bool:
+    """Whether this system has a way to be kept awake."""
+    return sys.platform == "win32" or _command() is not None
+
+
 def _command() -> list[str] | None:
     if sys.platform == "darwin" and shutil.which("caffeinate"):
         return ["caffeinate", "-i", "-w", str(os.getpid())]

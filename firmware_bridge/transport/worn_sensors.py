@@ -60,7 +60,11 @@ def simulate(
         If the spec asks for something that cannot be done.
     """
     felt = msgspec.structs.replace(
-        spec.sensors, rate_hz=_FEEL_RATE_HZ, clock_offset_ms=0.0, clock_drift_ppm=0.0, loss_share=0.0
+        spec.sensors,
+        rate_hz=_FEEL_RATE_HZ,
+        clock_offset_ms=0.0,
+        clock_drift_ppm=0.0,
+        loss_share=0.0,
     )
     lived = wear(msgspec.structs.replace(spec, sensors=felt))
     begin = _Begin()
