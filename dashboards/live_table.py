@@ -22,8 +22,11 @@ _COLUMNS = (
 
 def table_lines(statuses: Iterable[SensorStatus]) -> list[str]:
     """A header and one line a sensor, in the order of the body."""
-    order = {placement: number for number, placement in enumerate(Placement)}
-    rows = sorted(statuses, key=lambda s: (order.get(s.placement, 99), s.address))
+    order = list(Placement)
+    rows = sorted(
+        statuses,
+        key=lambda s: (order.index(s.placement) if s.placement else len(order), s.address),
+    )
     header = _line(name for name, _ in _COLUMNS)
     return [header, *(_line(_cells(status)) for status in rows)]
 
@@ -58,7 +61,8 @@ class LiveText:
     def note(self, text: str) -> None:
         """Write a line that stays, above what is rewritten."""
         self._up()
-        self._put(self._terminal.wrap(text, hanging=2))
+        # A log is for programs too: there a note is one line.
+        self._put(self._terminal.wrap(text, hanging=2) if self.rewrites else [text])
         self._lines_shown = 0
 
     def _up(self) -> None:
@@ -67,7 +71,8 @@ class LiveText:
 
     def _put(self, lines: list[str]) -> None:
         for line in lines:
-            self._stream.write(self._terminal.spell(line[: self._terminal.width]) + "\n")
+            shown = line[: self._terminal.width] if self.rewrites else line
+            self._stream.write(self._terminal.spell(shown) + "\n")
         self._stream.flush()
 
 

@@ -6,10 +6,10 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dashboards.live_table import LiveText
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from firmware_bridge.transport.base import Transport
     from firmware_bridge.transport.raw_stream import RawSensor
     from recordings.events import SessionEvent
+    from recordings.metadata import SessionMetadata
 
 _SHOW_EVERY_S = 0.5
 _LOG_EVERY_S = 10.0
@@ -50,33 +51,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    import msgspec
+
     from dashboards.live_table import LiveText
     from firmware_bridge.bridge import Bridge
     from firmware_bridge.recorder import Recorder, free_session_folder
     from hipgait._version import __version__
-    from recordings.metadata import SessionMetadata
 
     text = LiveText(sys.stdout)
-    transport, sensors, events, lasts_s = _source(args)
-    duration_s = min(args.duration or lasts_s, lasts_s)
-    bridge = Bridge(transport)
+    source = _source(args)
+    duration_s = min(args.duration or source.lasts_s, source.lasts_s)
+    bridge = Bridge(source.transport)
     recorder = Recorder(bridge.statuses)
     bridge.attach(recorder.take)
     with _interruptible():
         try:
             bridge.start()
             assert bridge.start_time is not None
-            folder = args.out or free_session_folder(Path.cwd(), bridge.start_time)
-            metadata = SessionMetadata(
-                start_time=bridge.start_time,
-                written_by=f"hipgait {__version__}",
-                simulated=args.simulate is not None,
+            folder: Path = args.out or free_session_folder(Path.cwd(), bridge.start_time)
+            metadata = msgspec.structs.replace(
+                source.metadata, start_time=bridge.start_time, written_by=f"hipgait {__version__}"
             )
             recorder.start(folder, metadata)
-            for sensor in sensors:
+            for sensor in source.sensors:
                 bridge.add(sensor)
             text.note(f"Recording to {folder}. Ctrl-C ends it and keeps everything.")
-            _watch(bridge, recorder, text, events, duration_s)
+            _watch(bridge, recorder, text, source.events, duration_s)
         except KeyboardInterrupt:
             text.note("Stopping.")
         finally:
@@ -87,22 +87,34 @@ def run(args: argparse.Namespace) -> int:
     return _summary(text, last, recorder)
 
 
-def _source(
-    args: argparse.Namespace,
-) -> tuple[Transport, list[RawSensor], list[SessionEvent], float]:
-    """Transport, sensors, events still to come, and how long there is something to record."""
+class _Source(NamedTuple):
+    """What is recorded: sensors on a transport, and events that will come."""
+
+    transport: Transport
+    sensors: Sequence[RawSensor]
+    metadata: SessionMetadata
+    events: list[SessionEvent]
+    lasts_s: float
+
+
+def _source(args: argparse.Namespace) -> _Source:
+    from recordings.metadata import SessionMetadata
+
     if args.simulate is not None:
         from firmware_bridge.transport.worn_sensors import simulate
         from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
 
         walk = simulate(read_spec(catalogue().get(args.simulate, args.simulate)))
-        events = list(walk.lived.session.events)
-        return walk.transport, list(walk.sensors), events, walk.duration_s
+        lived = walk.lived.session
+        wearer = SessionMetadata(
+            wearer=lived.metadata.wearer, notes=lived.metadata.notes, simulated=True
+        )
+        return _Source(walk.transport, walk.sensors, wearer, list(lived.events), walk.duration_s)
     from firmware_bridge.assignments import default_path, load_assignments
     from firmware_bridge.transport.bleak_transport import BleakTransport
 
     sensors = load_assignments(args.sensors or default_path()).as_sensors()
-    return BleakTransport(), sensors, [], float("inf")
+    return _Source(BleakTransport(), sensors, SessionMetadata(), [], float("inf"))
 
 
 def _watch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firmware_bridge.devices.peripherals.base import Notification, Service
@@ -72,8 +73,9 @@ class Station:
         self.gatt_known = False
         """BlueZ has objects for its services; they stay when the link breaks."""
         self.rssi_dbm = -52
-        self.delivered: list[Notification] | None = None
-        """All packets handed to the bus, if a test sets this to a list."""
+        self.on_delivered: Callable[[float, str, bytes], None] | None = None
+        """Told the true time of the last sample, characteristic and bytes of each packet
+        that is handed to the bus."""
         self.garbage_sent = 0
         self._rng = random.Random(seed)
         self.path = f"{ADAPTER_PATH}/dev_{sensor.address.replace(':', '_')}"
@@ -122,8 +124,9 @@ class Station:
             attribute = self.attribute(notification.characteristic)
             if attribute is not None and attribute.notifying:
                 arrived.append((attribute, notification))
-                if self.delivered is not None:
-                    self.delivered.append(notification)
+                if self.on_delivered is not None:
+                    taken_s = self.sensor.true_time_s(notification.device_time_us)
+                    self.on_delivered(taken_s, notification.characteristic, notification.data)
         return arrived
 
     def send(self, sent_s: float, notification: Notification) -> None:
