@@ -13,8 +13,8 @@ from math import isfinite
 from pipeline.angle_series import AngleSeries, AngleSink
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
-from pipeline.features.base import StrideTimes
 from pipeline.features.registry import compute_stride_values
+from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s
 from pipeline.seated_zero import SeatedZero
