@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
 from scipy.ndimage import gaussian_filter1d
 
 from firmware_bridge.virtual_wearer.rotations import FloatArray, conjugate, rotate
@@ -77,7 +76,7 @@ def solve_leg(
         # intention does so smoothly. Where the foot stands the distance is kept.
         smooth = gaussian_filter1d(knee - knee_intended, smoothing_samples, mode="nearest")
         loose = gaussian_filter1d(
-            (damping_m_per_rad > STANCE_DAMPING_M_PER_RAD).astype(float),
+            np.where(damping_m_per_rad > STANCE_DAMPING_M_PER_RAD, np.ones_like(knee), 0.0),
             smoothing_samples,
             mode="nearest",
         )
