@@ -68,7 +68,7 @@ def artefact(
     return size * turn, size * shift
 
 
-def _pulse(frequency_hz: float, decay_s: float, step_s: float):  # noqa: ANN202
+def _pulse(frequency_hz: float, decay_s: float, step_s: float):
     """A ringing pulse that sets in smoothly; sampled from `delay` after its onset."""
     n = int(np.ceil(14 * decay_s / step_s))
     grid = np.arange(n) * step_s

@@ -81,7 +81,7 @@ def wear(spec: Spec, recorded: RecordedStride | None = None) -> VirtualSession:
     block, pad = round(BLOCK_S / step_s), round(_PAD_S / step_s)
     for first in range(0, total, block):
         last = min(first + block, total)
-        time_s = np.arange(first - pad, last + pad) * step_s
+        time_s = step_s * np.arange(first - pad, last + pad, dtype=np.float64)
         motion = solve_motion(person.body, time_s, person.stance(time_s))
         inner = slice(pad, pad + last - first)
         truth.add(motion, inner)
@@ -190,7 +190,8 @@ class _TruthRecorder:
     def add(self, motion: Motion, inner: slice) -> None:
         start = (
             inner.start
-            + (-round(motion.time_s[inner.start] * self._person.internal_rate_hz)) % self._every
+            + (-round(float(motion.time_s[inner.start]) * self._person.internal_rate_hz))
+            % self._every
         )
         rows = slice(start, inner.stop, self._every)
         self._time.append(motion.time_s[rows])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -135,7 +137,7 @@ def test_leg_length_difference_slants_the_pelvis() -> None:
 
 def test_contacts_alternate_and_frame_the_strides(usual: Truth) -> None:
     initial = [c for c in usual.contacts if np.isfinite(c.initial_s)]
-    assert all(a.side is not b.side for a, b in zip(initial, initial[1:], strict=False))
+    assert all(a.side is not b.side for a, b in pairwise(initial))
     stride = next(s for s in usual.strides if s.steady)
     times = {c.initial_s for c in initial if c.side is stride.side}
     assert stride.start_s in times
