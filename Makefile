@@ -1,6 +1,6 @@
 # Everything runs in .venv, which tools/setup.sh makes and keeps up to date.
 PYTHON = .venv/bin/python
-SAMPLE = recordings/samples/usual_walk.zip
+SAMPLE = recordings/sample_sessions/usual_walk.zip
 
 .PHONY: help demo test lint pytest style types bench lock clean
 

@@ -16,7 +16,9 @@ FloatArray = NDArray[np.float64]
 
 _BIN_US = 2_000_000
 _FIT_EVERY_US = 1_000_000
-_SETTLE_US = 2e6
+_SETTLE_S = 2.0
+_LONGEST_SETTLE_S = 3.0
+_FASTEST_SLEW = 0.2
 _KEPT_BEHIND_US = 60e6
 """How late a packet may come and still find the map that its neighbours had."""
 _LEAST_PINGS = 10
@@ -64,7 +66,8 @@ class SensorClock:
     window_s : float
         Length of the memory.
     slew : float
-        Fastest correction, s per s: 5e-3 is 0.05 ms from one sample to the next at 100 Hz.
+        Usual fastest correction, s per s: 5e-3 is 0.05 ms from one sample to the next at
+        100 Hz.
 
     Notes
     -----
@@ -239,7 +242,13 @@ class SensorClock:
         here_x = self._newest_us
         here_y = float(self._map(np.array([here_x]))[0])
         error = self._line(here_x) - here_y
-        settle = max(_SETTLE_US, abs(error) / self._slew * 1e6)
+        # Only a first packet that came very late (it waited in a queue) makes an error that
+        # would take long: that one is worked off faster, still without a step.
+        settle = 1e6 * max(
+            _SETTLE_S,
+            min(abs(error) / self._slew, _LONGEST_SETTLE_S),
+            abs(error) / _FASTEST_SLEW,
+        )
         first = next(
             (i for i, x in enumerate(self._knot_x) if x >= here_x - _KEPT_BEHIND_US),
             len(self._knot_x) - 1,

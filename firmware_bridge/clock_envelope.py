@@ -10,17 +10,17 @@ slope by P. K. Sen, J. Am. Stat. Assoc. 63 (1968) 1379.
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import gcd
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 
-CONNECTION_INTERVAL_S = 0.015
-"""What our firmware asks for at most, and what desktop hosts grant (1.25 ms steps)."""
-_COARSE_STEP_S = 0.001
+CONNECTION_INTERVALS_S = (0.015, 0.030)
+"""What our firmware asks for at most, and what a host gives that does not listen."""
+_COARSE_GAP_S = 0.0015
+_SWEPT_S = 10.0
 _TYPICAL_DRIFT = 40e-6
 _LEAST_SPREAD_S = 3e-4
 """A few minima may lie on a line by chance: they are never taken to be better than this."""
@@ -71,20 +71,18 @@ def drift(x: FloatArray, y: FloatArray, limit: float, usual: float = 0.0) -> flo
     return float(np.clip(weighed, -limit, limit))
 
 
-def phase_step_s(rate_hz: float, interval_s: float = CONNECTION_INTERVAL_S) -> float:
-    """Distance of the phases in which samples of this rate meet connection events, s.
+def phase_gap_s(rate_hz: float, interval_s: float) -> float:
+    """Widest gap between the phases in which samples meet connection events, s.
 
     The envelope of arrivals cannot tell a clock error smaller than this: at 100 Hz and
-    15 ms packets wait 0, 5 or 10 ms plus one unknown that never shows.
+    15 ms packets wait 0, 5 or 10 ms plus one unknown that never shows. A rate that is off
+    by a little sweeps through the gap; what it has swept after 10 s counts.
     """
-    period = Fraction(1.0 / rate_hz).limit_denominator(100_000)
-    interval = Fraction(interval_s).limit_denominator(100_000)
-    common = period.denominator * interval.denominator
-    a = period.numerator * interval.denominator
-    b = interval.numerator * period.denominator
-    return gcd(a, b) / common
+    n = int(_SWEPT_S * rate_hz)
+    phases = np.sort(np.arange(n) / rate_hz % interval_s)
+    return float(np.max(np.diff(phases, append=phases[0] + interval_s)))
 
 
-def needs_pings(rate_hz: float, interval_s: float = CONNECTION_INTERVAL_S) -> bool:
-    """Whether rate and connection interval share so large a step that pings must help."""
-    return phase_step_s(rate_hz, interval_s) > _COARSE_STEP_S
+def needs_pings(rate_hz: float, intervals_s: Sequence[float] = CONNECTION_INTERVALS_S) -> bool:
+    """Whether samples leave so wide a gap at one of the intervals that pings must help."""
+    return max(phase_gap_s(rate_hz, interval) for interval in intervals_s) > _COARSE_GAP_S

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.clock import ClockReport, SensorClock
+from firmware_bridge.clock_envelope import needs_pings
 from firmware_bridge.devices.base import DecodedSamples, DeviceFamily, SyncEcho
 from firmware_bridge.index_clock import IndexClock
 from firmware_bridge.loss import LossMeter, LossReport
@@ -42,6 +43,9 @@ class SensorTiming:
         self._clock = SensorClock() if family.has_clock else None
         self._index = IndexClock(rate)
         self._loss = LossMeter(rate)
+        self._period_us: float | None = None
+        self._newest_us: int | None = None
+        self._wants_pings = False
 
     def stamp(self, arrival_s: float, decoded: DecodedSamples) -> NDArray[np.float64]:
         """Session times of decoded samples.
@@ -59,13 +63,25 @@ class SensorTiming:
             return self._index.stamp(arrival_s, len(decoded))
         if decoded.restarted:
             self._clock.restart()
+            self._newest_us = None
+        if self._period_us is None:
+            self._learn_period(times_us)
         self._clock.feed(arrival_s, int(times_us[-1]))
         return self._clock.to_session_s(times_us)
 
     def take_echo(self, sent_s: float, echo: SyncEcho, received_s: float) -> None:
-        """Take the answer to a ping; both times on the session clock."""
-        if self._clock is not None:
+        """Take the answer to a ping; both times on the session clock.
+
+        Pings say less than the samples' own arrivals, except where the sample rate and the
+        radio's connection interval share a coarse step: elsewhere they are disregarded.
+        """
+        if self._clock is not None and self._wants_pings:
             self._clock.feed_ping(sent_s, echo.device_time_us, received_s)
+
+    @property
+    def wants_pings(self) -> bool:
+        """Whether answers to pings would improve the clock; known from the second sample on."""
+        return self._wants_pings
 
     def reconnected(self) -> None:
         """The link was down: a sensor without a clock is anchored anew."""
@@ -81,3 +97,12 @@ class SensorTiming:
             loss.received, None, self._index.estimated_gaps, self._index.estimated_lost
         )
         return TimingReport(self._index.report(), estimated)
+
+    def _learn_period(self, times_us: NDArray[np.int64]) -> None:
+        if len(times_us) > 1:
+            self._period_us = float(times_us[-1] - times_us[0]) / (len(times_us) - 1)
+        elif self._newest_us is not None and times_us[0] > self._newest_us:
+            self._period_us = float(times_us[0] - self._newest_us)
+        self._newest_us = int(times_us[-1])
+        if self._period_us is not None:
+            self._wants_pings = needs_pings(1e6 / self._period_us)

@@ -65,6 +65,8 @@ class AngleSeries:
 
     def process(self, start: int, channels: FloatArray) -> None:
         """Take the next grid points; pass on the rows that are complete."""
+        if not channels.shape[1]:
+            return
         if not self._waiting.shape[1]:
             self._next = start
         self._waiting = np.concatenate((self._waiting, channels[self._rows]), axis=1)

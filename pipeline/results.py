@@ -108,7 +108,7 @@ class FeatureStatistics:
     feature : str
         Name with unit, as in `pipeline.features`.
     code : str
-        Dossier code (``F04``).
+        Number in the feature dictionary (``F04``).
     n : int
         Steady strides that hold a value.
     mean, sd, median : float
@@ -120,7 +120,7 @@ class FeatureStatistics:
         Usual range (mean ± 2 SD between people) at this walk's speed, sex and age, in the
         same zero convention as the value.
     z : float
-        Distance from the usual mean in SD, + = towards the side that the dossier calls
+        Distance from the usual mean in SD, + = towards the side that counts as
         worse; NaN without a norm.
     """
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ, GridRun
@@ -30,9 +31,10 @@ GRAVITY_M_S2 = (9.81, 0.6)
 
 QUIET_RAD_S = 0.2
 QUIET_CHANGE_M_S2 = 0.3
+QUIET_RUN = 30
 ENOUGH_QUIET = 100
-"""Gravity is looked at where a sensor hardly turns and hardly shakes from sample to sample:
-a swinging leg feels up to 13 m/s², a pelvis in stance 11."""
+"""Gravity is looked at where a sensor has hardly turned or shaken for some samples: a swinging
+leg feels up to 13 m/s², a pelvis in stance between 8 and 11."""
 
 STUCK_M_S2 = 1e-3
 ENOUGH_S = 3.0
@@ -43,6 +45,7 @@ _STANDARD_GRAVITY = 9.81
 @dataclass(slots=True)
 class _Seen:
     samples: int = 0
+    run: int = 0
     clipped: int = 0
     last: FloatArray = field(default_factory=lambda: np.full(6, np.nan))
     force: np.ndarray = field(default_factory=lambda: np.zeros(1000, dtype=np.int64))
@@ -57,6 +60,14 @@ class _Seen:
             return float("nan")
         middle = int(np.searchsorted(np.cumsum(self.force), (total + 1) // 2))
         return (middle + 0.5) * HISTOGRAM_STEP_M_S2
+
+    def calm_for(self, calm: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many samples in a row have been calm, up to each one."""
+        index = np.arange(1, len(calm) + 1)
+        restless = np.where(calm, -self.run, index)
+        lengths = index - np.maximum.accumulate(restless)
+        self.run = int(lengths[-1])
+        return lengths
 
     @property
     def stuck(self) -> bool:
@@ -103,10 +114,10 @@ class SignalWatch:
             seen.highest = np.maximum(seen.highest, values.max(axis=0))
             seen.samples += len(values)
             change = np.diff(values[:, :3], axis=0, prepend=seen.last[np.newaxis, :3])
-            quiet = values[
-                ((values[:, 3:] ** 2).sum(axis=1) < QUIET_RAD_S**2)
-                & (np.abs(change) < QUIET_CHANGE_M_S2).all(axis=1)
-            ]
+            calm = ((values[:, 3:] ** 2).sum(axis=1) < QUIET_RAD_S**2) & (
+                np.abs(change) < QUIET_CHANGE_M_S2
+            ).all(axis=1)
+            quiet = values[seen.calm_for(calm) >= QUIET_RUN]
             force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
             place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
             seen.force += np.bincount(place, minlength=1000)

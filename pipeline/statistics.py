@@ -18,12 +18,15 @@ from pipeline.features.base import Feature, Sample, Segment
 from pipeline.features.registry import FEATURES
 from pipeline.features.walk_pattern import correlation
 from pipeline.gait import CYCLE_POINTS, CalibrationQuality, Curve, FloatArray, Plane, Stride
-from pipeline.norms import NormContext
+from pipeline.norms import NormContext, leg_length
 from pipeline.results import FeatureStatistics
 from recordings.metadata import Settings, Wearer
 from recordings.placement import THIGHS, Placement, Side
 
 _Z = 1.959963984540054
+_MOST_LIKENESS = 0.7
+"""Of neighbouring strides (seen: 0 to 0.5). More of it is a change of walk, say from one bout
+to the next, which the SD shows already."""
 _CONTIGUOUS_S = 0.05
 """Two strides of a leg that end and start within this are one after the other."""
 MeanCurves = Mapping[Side, Mapping[Curve, tuple[FloatArray, FloatArray]]]
@@ -56,7 +59,7 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
     """Mean, SD, median and the 95 % half-width of the mean over successive strides.
 
     NaN are left out. Neighbouring strides resemble each other, so that n of them tell less
-    than n: the lag-1 correlation ρ, freed of its small-sample bias and never taken below 0,
+    than n: the lag-1 correlation ρ, freed of its small-sample bias and taken between 0 and 0.7,
     shrinks n to ``n·(1 − ρ)/(1 + ρ)`` (first-order autoregression), and Student's t is taken
     at that number. Preferred to a bootstrap: the same answer every time, and as good for a
     mean of 20 or more.
@@ -85,8 +88,8 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
     effective = float(n)
     if n > 4 and power > 0:
         lag_1 = float(deviation[:-1] @ deviation[1:]) / power
-        rho = min(0.9, max(0.0, (lag_1 * n + 1.0) / (n - 4.0)))
-        effective = max(2.0, n * (1.0 - rho) / (1.0 + rho))
+        rho = min(_MOST_LIKENESS, max(0.0, (lag_1 * n + 1.0) / (n - 4.0)))
+        effective = max(4.0, n * (1.0 - rho) / (1.0 + rho))
     half_width = t_quantile_975(effective - 1.0) * sd / math.sqrt(effective)
     return Sample(side, n, mean, sd, median, half_width)
 
@@ -213,8 +216,23 @@ class WalkStatistics:
     @property
     def epoch(self) -> int:
         """The calibration epoch that angles are taken from."""
-        counts = Counter(epoch for epochs in self._epochs.values() for epoch in epochs)
+        counts = self._strides_by_epoch()
         return max(sorted(counts), key=lambda epoch: counts[epoch], default=0)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know of the strides behind the numbers, as sentences."""
+        counts = self._strides_by_epoch()
+        if len(counts) < 2:
+            return ()
+        return (
+            f"The sensors were calibrated anew during the walk: angles are those of "
+            f"{counts[self.epoch]} of {counts.total()} steady strides, walked on one calibration; "
+            f"times are those of all.",
+        )
+
+    def _strides_by_epoch(self) -> Counter[int]:
+        return Counter(epoch for epochs in self._epochs.values() for epoch in epochs)
 
     @property
     def cadence_spm(self) -> float:
@@ -253,7 +271,7 @@ class WalkStatistics:
         curves = self.mean_curves()
         return tuple(
             _as_statistics(
-                f, sample, view.context, _measurement_error(f, sample, calibration, curves)
+                f, sample, view.context, _measurement_error(f, sample, view, calibration, curves)
             )
             for f in FEATURES.values()
             for sample in _samples(f, view)
@@ -269,6 +287,7 @@ class _Snapshot:
         self._samples: dict[tuple[str, Side], Sample | None] = {}
         self.context = walk.context
         self.settings = walk.settings
+        self.leg = leg_length(walk.wearer)
 
     def sample(self, feature: str, side: Side) -> Sample | None:
         key = (feature, side)
@@ -291,12 +310,13 @@ def _samples(feature: Feature, view: _Snapshot) -> Iterable[Sample]:
 def _measurement_error(
     feature: Feature,
     sample: Sample,
+    view: _Snapshot,
     calibration: CalibrationQuality | None,
     curves: MeanCurves,
 ) -> float:
     """95 % half-width of the error of one wearing, widened by the doubt about the axes."""
-    if sample.error is not None:
-        return sample.error
+    if feature.error_of is not None:
+        return feature.error_of(sample, view)
     if calibration is None or set(feature.planes) <= {Plane.SAGITTAL}:
         return feature.error
     sides = [sample.side] if sample.side is not None else list(Side)

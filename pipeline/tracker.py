@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
-import numpy as np
-
 from pipeline.angle_series import AngleSeries, AngleSink
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
@@ -19,10 +17,12 @@ from pipeline.features.base import StrideTimes
 from pipeline.features.registry import compute_stride_values
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s
+from pipeline.seated_zero import SeatedZero
 from pipeline.slip import SlipWatch
 from pipeline.spans import Spans
 from pipeline.stages.contacts import Contacts
-from pipeline.stages.kinematics import Channel, Kinematics
+from pipeline.stages.kinematics import Kinematics
+from pipeline.stages.smooth import Smoother
 from pipeline.stages.strides import StrideBuilder
 from recordings.placement import Side
 
@@ -60,18 +60,26 @@ class Tracker:
     spans : Spans
         Shared with the engine, which fills it from the session's events.
     leg_length_m : float
+    seated : SeatedZero
+        Shared with the engine, which announces seated poses to it.
     sink : callable or None
         Receives the angle series in time order.
     """
 
     def __init__(
-        self, epoch: int, spans: Spans, leg_length_m: float, sink: AngleSink | None
+        self,
+        epoch: int,
+        spans: Spans,
+        leg_length_m: float,
+        seated: SeatedZero,
+        sink: AngleSink | None,
     ) -> None:
         self.epoch = epoch
         self.axes: BodyAxes | None = None
         self.slips: tuple[str, ...] = ()
         self._spans = spans
         self._leg_length_m = leg_length_m
+        self._seated = seated
         self._sink = sink
         self._calibrator = Calibrator()
         self._start: int | None = None
@@ -98,7 +106,8 @@ class Tracker:
             if ready is None:
                 return progress
             progress = self._begin(ready)
-        self._collect(progress, self._contacts.finish(), np.empty((len(Channel), 0)), self._end)
+        start, channels = self._smoother.finish()
+        self._collect(progress, self._contacts.finish(), start, channels)
         progress.strides += [self._finished(s) for s in self._strides.finish()]
         if self._angles is not None:
             self._angles.finish()
@@ -130,6 +139,7 @@ class Tracker:
         self.axes = ready.axes
         self._kinematics = Kinematics(ready.axes)
         self._contacts = Contacts([side for side in Side if ready.axes.has_shank(side)])
+        self._smoother = Smoother()
         self._strides = StrideBuilder(self.epoch, self._spans)
         self._slip_watch = SlipWatch()
         self._angles = AngleSeries(ready.axes.refused, self._sink) if self._sink else None
@@ -143,16 +153,17 @@ class Tracker:
         progress = Progress()
         for piece in _pieces(run):
             channels = self._kinematics.process(piece.sensors)
-            if self._angles is not None:
-                self._angles.process(piece.start, channels)
             events = self._contacts.process(piece.start, channels)
-            self._collect(progress, events, channels, piece.start)
+            self._collect(progress, events, *self._smoother.process(piece.start, channels))
         return progress
 
     def _collect(
-        self, progress: Progress, events: list[GaitEvent], channels: FloatArray, start: int
+        self, progress: Progress, events: list[GaitEvent], start: int, channels: FloatArray
     ) -> None:
         progress.events += events
+        self._seated.process(start, channels)
+        if self._angles is not None:
+            self._angles.process(start, channels)
         for stride in self._strides.process(start, channels, events):
             progress.strides.append(self._finished(stride))
 

@@ -11,9 +11,9 @@ import msgspec
 
 from recordings.columns.mapping import ColumnMapping, load_mapping
 from recordings.containers import Container, open_container
-from recordings.csv_session.reader import require_placements
+from recordings.csv_session.reader import holds_a_session, require_placements
 from recordings.csv_session.writer import write_session
-from recordings.errors import OutputError
+from recordings.errors import InputError, OutputError
 from recordings.importers.assembly import SensorSummary
 from recordings.importers.registry import recognise
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
@@ -94,7 +94,7 @@ def import_recording(
     Raises
     ------
     InputError
-        If the recording cannot be read; nothing is written then.
+        If the recording cannot be read or is a session already; nothing is written then.
     OutputError
         If the folder exists or cannot be written.
     """
@@ -104,7 +104,14 @@ def import_recording(
             hint="Choose a new name.",
             reason="output_exists",
         )
-    understanding = read_foreign(open_container(Path(source)), mapping, required=required)
+    container = open_container(Path(source))
+    if mapping is None and holds_a_session(container):
+        raise InputError(
+            f"{source} is a hipgait session already.",
+            hint="Use it as it is; there is nothing to convert.",
+            reason="session_already",
+        )
+    understanding = read_foreign(container, mapping, required=required)
     metadata = understanding.session.metadata
     origin = f"Imported from {Path(source).name} ({understanding.format_label})."
     metadata = msgspec.structs.replace(

@@ -19,6 +19,9 @@ Live samples are rounded to the same decimals before they are analysed, so that 
 walk seen live and its replay from disk are the same numbers.
 """
 
+LARGEST_MEASURABLE = 1e5
+"""m/s² or rad/s that no sensor reaches: what is larger in a file is damage."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImuSamples:

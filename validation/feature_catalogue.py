@@ -1,18 +1,21 @@
-"""Write docs/features.md anew: ``python -m validation.feature_catalogue``."""
+"""Write docs/features.md and docs/findings.md: ``python -m validation.feature_catalogue``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.features.catalogue import catalogue
+from pipeline.detectors import catalogue as findings
+from pipeline.features import catalogue as features
 
-PAGE = Path(__file__).parents[1] / "docs" / "features.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = {DOCS / "features.md": features.catalogue, DOCS / "findings.md": findings.catalogue}
 
 
 def main() -> None:
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(catalogue(), encoding="utf-8")
-    print(f"Wrote {PAGE}.")
+    DOCS.mkdir(exist_ok=True)
+    for page, write in PAGES.items():
+        page.write_text(write(), encoding="utf-8")
+        print(f"Wrote {page}.")
 
 
 if __name__ == "__main__":

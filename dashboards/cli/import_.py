@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", metavar="DEST", nargs="?", help="session folder to make; must not exist"
     )
-    parser.add_argument("--mapping", metavar="FILE", help="column mapping (JSON) to use")
+    parser.add_argument("--mapping", metavar="FILE", help="column mapping (JSON or TOML) to use")
     parser.add_argument(
         "--show-mapping",
         action="store_true",

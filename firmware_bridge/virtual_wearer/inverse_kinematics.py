@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scipy.ndimage import gaussian_filter1d
+
 from firmware_bridge.virtual_wearer.rotations import FloatArray, conjugate, rotate
 
-STANCE_DAMPING_M_PER_RAD = 0.035
+STANCE_DAMPING_M_PER_RAD = 0.025
 SWING_DAMPING_M_PER_RAD = 0.1
 """How much distance a radian of departure from the intended knee is worth: little while the
 foot is planted, more while it swings and nothing holds it."""
@@ -46,6 +48,7 @@ def solve_leg(
     knee_intended: FloatArray,
     knee_valgus: FloatArray,
     damping_m_per_rad: FloatArray | float = STANCE_DAMPING_M_PER_RAD,
+    smoothing_samples: float = 0.0,
 ) -> LegAngles:
     """Solve one leg.
 
@@ -61,10 +64,24 @@ def solve_leg(
         Prescribed, rad. The remaining angles follow in closed form.
     knee_intended : ndarray, shape (n,)
         Knee flexion the gait intends, rad; may be negative (past straight).
+    damping_m_per_rad : float or ndarray, shape (n,)
+        See `STANCE_DAMPING_M_PER_RAD`.
+    smoothing_samples : float
+        Standard deviation of the smoothing of the knee's departure from its intention.
     """
     to_ankle = rotate(conjugate(pelvis_q), ankle_m - hip_m)
     distance = np.sqrt((to_ankle**2).sum(axis=0))
     knee = solve_knee(distance, knee_intended, knee_valgus, thigh_m, shank_m, damping_m_per_rad)
+    if smoothing_samples > 0.0:
+        # No joint jerks to meet a distance: around the swing, what departs from the
+        # intention does so smoothly. Where the foot stands the distance is kept.
+        smooth = gaussian_filter1d(knee - knee_intended, smoothing_samples, mode="nearest")
+        loose = gaussian_filter1d(
+            (damping_m_per_rad > STANCE_DAMPING_M_PER_RAD).astype(float),
+            smoothing_samples,
+            mode="nearest",
+        )
+        knee = knee + loose * (knee_intended + smooth - knee)
     cv, sv = np.cos(knee_valgus), np.sin(knee_valgus)
     # Hip → ankle in the thigh frame, before the thigh's axial rotation.
     mx = -shank_m * cv * np.sin(knee)

@@ -21,6 +21,9 @@ from recordings.placement import SHANKS, THIGHS, Placement, Side
 FloatArray = NDArray[np.float64]
 
 
+KNEE_SMOOTHING_S = 0.014
+
+
 @dataclass(frozen=True, slots=True)
 class Motion:
     """Poses of all segments over one stretch of equally spaced times.
@@ -66,6 +69,7 @@ def solve_motion(body: Body, time_s: FloatArray, stance: Stance) -> Motion:
             hip_rotation=stance.hip_rotation[side],
             knee_intended=stance.knee[side],
             knee_valgus=stance.valgus[side],
+            smoothing_samples=KNEE_SMOOTHING_S / float(time_s[1] - time_s[0]),
             damping_m_per_rad=swing_damping(stance.foot[side].swing),
         )
         thigh_q = multiply(

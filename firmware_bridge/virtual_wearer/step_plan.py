@@ -224,7 +224,7 @@ class _Planner:
         jitter = 1.0 + person.step_time_cv * rng.standard_normal()
         step_s = rhythm.step_time_s[self.side] * jitter * time
         if first:
-            step_s *= 0.85
+            step_s *= 1.1
         stretch = (1.0 + person.step_length_cv * rng.standard_normal()) * length
         step_m = targets.step_length_m[self.side] * stretch
         self._set_down(step_s, step_m, self.speed * stretch / (jitter * 1.0), targets)

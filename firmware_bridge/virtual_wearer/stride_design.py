@@ -44,6 +44,9 @@ HEEL_ROCKER_SHARE = 0.15
 HEEL_RISE_START = 0.30
 """The heel leaves the ground at this share of the cycle."""
 
+LANDING_DIP_M = 0.003
+"""The pelvis is this much lower at contact than the leading leg needs: smoothing lifts it."""
+
 LATE_CLOSING = 0.35
 """Weight of closing the chain after the other foot has landed, against 1 when it lands."""
 
@@ -238,7 +241,7 @@ class StrideCycle:
         forward = amplitude * (np.sin(angle) + 0.09 * np.sin(2 * angle))
         sway = 2 * np.pi * (PHASES - 0.30)
         # Each contact pushes the pelvis across: the higher odd harmonics carry those pushes.
-        shape = np.cos(sway) - 0.17 * np.cos(3 * sway) + 0.03 * np.cos(5 * sway)
+        shape = np.cos(sway) - 0.18 * np.cos(3 * sway) + 0.03 * np.cos(5 * sway)
         sideways = -t.sway_m * shape + t.extra_sideways_m
         return forward + t.extra_forward_m, sideways
 
@@ -392,7 +395,9 @@ class StrideCycle:
         """Pelvis height that the other, leading leg asks for, on the cycle of `side`."""
         lead = np.roll(self._hip_height(side.other), 100)
         own = self.height if side is Side.RIGHT else np.roll(self.height, -100)
-        landing = own + _smooth(np.clip((PHASES - 0.40) / 0.10, 0, 1)) * (lead[100] - own)
+        landing = own + _smooth(np.clip((PHASES - 0.40) / 0.10, 0, 1)) * (
+            lead[100] - LANDING_DIP_M - own
+        )
         return np.where(PHASES < 0.5, landing, lead)
 
     def _fit_swing(self, side: Side) -> None:

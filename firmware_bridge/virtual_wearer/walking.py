@@ -30,13 +30,16 @@ from recordings.placement import Side
 
 FloatArray = NDArray[np.float64]
 
-FREE_SWING = 0.3
-"""Share of the swing over which the foot changes from planned to free, and back."""
+FREE_SWING = (0.4, 0.3)
+"""Shares of the swing over which the foot changes from planned to free, and back."""
+
+TAKEOVER = 1.0
+"""Share of double support after which the leading leg alone carries the pelvis."""
 
 LANDING = 0.3
 """Share of the swing at either end in which the foot keeps strictly to its planned path."""
 
-RIDE_SMOOTHING_S = 0.026
+RIDE_SMOOTHING_S = 0.016
 """Standard deviation of the smoothing of pelvis height: muscles are no stilts."""
 
 
@@ -116,9 +119,8 @@ class Walking:
         if not rows.size:
             return
         u = foot.swing[rows]
-        share = _smooth(np.clip(u / FREE_SWING, 0, 1)) * _smooth(
-            np.clip((1 - u) / FREE_SWING, 0, 1)
-        )
+        rise, fall = np.clip(u / FREE_SWING[0], 0, 1), np.clip((1 - u) / FREE_SWING[1], 0, 1)
+        share = _smooth(rise) * _smooth(fall)
         thigh = hip_flexion[rows] - stance.pelvis_angles["tilt"][rows]
         shank = thigh - stance.knee[side][rows]
         offset = rotate(stance.pelvis_q[:, rows], body.hip_offset_m(side))
@@ -314,7 +316,14 @@ class _WeightShifts:
         rows: list[tuple[float, float, float]] = [(-np.inf, -np.inf, 0.5)]
         for bout in plan.bouts:
             rows.append((bout.start_s, bout.first_off_s, _right(bout.stance_side)))
-            rows += [(s.contact_s, s.other_off_s, _right(s.side)) for s in bout.steps[:-1]]
+            rows += [
+                (
+                    s.contact_s,
+                    s.contact_s + TAKEOVER * (s.other_off_s - s.contact_s),
+                    _right(s.side),
+                )
+                for s in bout.steps[:-1]
+            ]
             rows.append((bout.steps[-1].contact_s, bout.end_s, 0.5))
         table = np.array(rows)
         self._start, self._end, self._target = table.T

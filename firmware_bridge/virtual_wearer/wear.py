@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 from firmware_bridge.virtual_wearer.imu import DERIVATIVE_REACH, feel, sensor_pose
 from firmware_bridge.virtual_wearer.motion import Motion, solve_motion
 from firmware_bridge.virtual_wearer.person import VirtualPerson, embody
+from firmware_bridge.virtual_wearer.replay import RecordedStride
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.sensor_faults import (
     SensorCharacter,
@@ -58,8 +59,8 @@ class VirtualSession:
     truth: Truth
 
 
-def wear(spec: Spec) -> VirtualSession:
-    """Live through a spec.
+def wear(spec: Spec, recorded: RecordedStride | None = None) -> VirtualSession:
+    """Live through a spec, walking a recorded person's stride if one is given.
 
     Deterministic: the same spec gives the same samples, bit for bit.
 
@@ -68,7 +69,8 @@ def wear(spec: Spec) -> VirtualSession:
     InputError
         If the spec asks for something that cannot be done.
     """
-    person = embody(spec)
+    person = embody(spec, recorded)
+    spec = person.spec
     worn = [
         _WornSensor(person, draw_character(p, spec.sensors, spec.seed))
         for p in spec.sensors.placements
@@ -84,7 +86,7 @@ def wear(spec: Spec) -> VirtualSession:
         inner = slice(pad, pad + last - first)
         truth.add(motion, inner)
         for sensor in worn:
-            sensor.add(motion, first * step_s, last * step_s)
+            sensor.add(motion, last * step_s)
     characters = {sensor.character.placement: sensor.character for sensor in worn}
     session = Session(
         name=spec.name,
@@ -107,14 +109,16 @@ class _WornSensor:
         self._next = 0
         self.lost = 0
 
-    def add(self, motion: Motion, start_s: float, end_s: float) -> None:
-        """Take the samples whose true time lies in ``[start_s, end_s)``."""
+    def add(self, motion: Motion, end_s: float) -> None:
+        """Take the samples that are due before a true time and were not taken yet."""
         character, sensors, person = self.character, self._sensors, self._person
         stamped = self._stamps(end_s)
         if not stamped.size:
             return
         true = character.true_time(stamped)
-        keep = (true >= max(start_s, character.first_s)) & (true < character.last_s)
+        # Before its time 0 the person already stands; how long before is not told.
+        earliest = character.first_s if character.first_s > 0 else -0.8 * _PAD_S
+        keep = (true >= earliest) & (true < character.last_s)
         stamped, true = stamped[keep], true[keep]
         if not stamped.size:
             return

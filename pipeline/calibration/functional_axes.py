@@ -52,9 +52,9 @@ class PlanarAxis:
 def plane_basis(up: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Two unit vectors that span the plane perpendicular to `up`."""
     least = np.eye(3)[int(np.argmin(np.abs(up)))]
-    first = np.cross(up, least)
-    first /= np.linalg.norm(first)
-    return first, np.cross(up, first)
+    across = np.cross(up, least)
+    first = np.asarray(across / float(np.linalg.norm(across)), dtype=np.float64)
+    return first, np.asarray(np.cross(up, first), dtype=np.float64)
 
 
 def principal_axis(planar: FloatArray, basis: tuple[FloatArray, FloatArray]) -> PlanarAxis:

@@ -40,7 +40,7 @@ LEAN = Threshold(
     why=(
         "8.5° above the usual 7°, so that twice the way is found by nine in ten although people "
         "differ (SD 3.5°) and sensors err (3.2°); with its error the rule begins at about 18.7°, "
-        "beside the dossier's strong flag of 17.5°"
+        "beside 17.5°, three SD above the usual"
     ),
 )
 LEAN_DIFFERENCE = Threshold(
@@ -49,6 +49,7 @@ LEAN_DIFFERENCE = Threshold(
     ZeroConvention.NONE,
     why="Three SD of usual left–right differences; counts only where the lean is unusual itself",
 )
+THRESHOLDS = (LEAN, LEAN_DIFFERENCE)
 LEAN_UNUSUAL_Z = 1.5
 CROSSTALK_SUSPECT = 0.5
 CROSSTALK_REJECT = 0.7

@@ -103,6 +103,7 @@ KNEE = Measure(
     _difference(KNEE_SWING_DIFFERENCE, 10.0, "As for the hip"),
     "your {side} knee bent about {size}° less in swing than your {other} one",
 )
+THRESHOLDS = tuple(m.threshold for m in (STEP, STANCE, SWING, HIP, KNEE))
 TIMING = Question(
     detector=NAME,
     measure=STEP_TIME_ASYMMETRY.name,

@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.decision import Decision
 from pipeline.detectors.evidence import WalkEvidence, as_evidence
-from pipeline.gait import Plane
+from pipeline.gait import Curve, Plane
 from pipeline.norms import SPEED_RANGE
 from pipeline.results import Evidence, Finding, Verdict
 from recordings.placement import Placement, Side
@@ -19,6 +21,11 @@ STRIDES_FOR_ASYMMETRY = 30
 ADULT_FROM_YEARS = 18.0
 AXIS_ERROR_HALVING_DEG = 10.0
 """Axis error at which the confidence in an angle out of the sagittal plane is halved."""
+LEG_TRAILS_FROM, LEG_TRAILS_TO = 28, 70
+"""Per cent of the cycle within which a hip extends furthest: 50–54 in usual walking, as early
+as 33 over a knee that goes far past straight."""
+LEG_LEADS_FROM, LEG_LEADS_TO = 70, 12
+"""Per cent of the cycle within which, over the contact, a hip bends furthest: usually 80–90."""
 ONLY_PART = "Sensors see only part of a walk."
 
 
@@ -92,6 +99,8 @@ class Question:
                 f"Without a sensor on the {' and the '.join(missing)}, nothing can be said "
                 f"about {self.about}."
             )
+        if walk.calibration is not None and walk.calibration.unfit:
+            return "unfit", f"Nothing can be said about {self.about}. {walk.calibration.unfit}"
         if not walk.has_standing_zero:
             return "no_standing_zero", (
                 f"The recording has no standing pose before the walk, so nothing can be said "
@@ -106,6 +115,11 @@ class Question:
             return "plane_refused", f"Nothing can be said about {self.about}. {why}".strip()
         if strides < self.strides_needed:
             return "too_few_strides", too_few(strides, self.strides_needed)
+        if not strides_make_sense(walk):
+            return "strides_implausible", (
+                f"The steps in this walk could not be told apart reliably, so nothing can be said "
+                f"about {self.about}. Fasten the sensors and walk straight once more."
+            )
         if not walk.context.speed_in_range:
             pace = "slow" if walk.context.v_star < SPEED_RANGE.low else "fast"
             return "speed_out_of_range", (
@@ -135,6 +149,20 @@ def fewest_strides(walk: WalkEvidence, side: Side | None) -> int:
     """Steady strides of a side, or of the side with fewer."""
     sides = [side] if side is not None else list(Side)
     return min(walk.steady_strides.get(s, 0) for s in sides)
+
+
+def strides_make_sense(walk: WalkEvidence) -> bool:
+    """Whether each leg trails furthest in stance and leads furthest in swing.
+
+    Contacts that were taken for those of the other foot, or put half-way through a step, shift
+    every curve: a knee bent in swing then stands where the straight knee of stance should be.
+    """
+    curves = (c[Curve.HIP_FLEXION][0] for c in walk.mean_curves.values() if Curve.HIP_FLEXION in c)
+    return all(
+        LEG_TRAILS_FROM <= np.argmin(c) <= LEG_TRAILS_TO
+        and not LEG_LEADS_TO < np.argmax(c) < LEG_LEADS_FROM
+        for c in curves
+    )
 
 
 def too_few(strides: int, needed: int) -> str:

@@ -56,6 +56,7 @@ STANDING_PAST_STRAIGHT = Threshold(
     ZeroConvention.ANATOMICAL,
     why="As in walking",
 )
+THRESHOLDS = (PAST_STRAIGHT, STANDING_PAST_STRAIGHT)
 SECOND_ZERO_ERROR_DEG = 2.8
 """95 % error of a knee angle read by hand."""
 HINT_CONFIDENCE_CAP = 0.35

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Plane
-from pipeline.norms import Norm, NormContext, ZeroConvention
+from pipeline.norms import LegLength, Norm, NormContext, ZeroConvention
 from recordings.metadata import Settings
 from recordings.placement import Side
 
@@ -126,8 +126,7 @@ _SWAY_BASIS = np.stack(
 class Sample(NamedTuple):
     """What is known of a number over a walk.
 
-    ``half_width`` is half the 95 % confidence interval of ``mean``. ``error`` is the
-    measurement error where it depends on the walk; None takes the feature's own.
+    ``half_width`` is half the 95 % confidence interval of ``mean``.
     """
 
     side: Side | None
@@ -136,7 +135,6 @@ class Sample(NamedTuple):
     sd: float
     median: float
     half_width: float
-    error: float | None = None
 
 
 class WalkSamples(Protocol):
@@ -147,6 +145,9 @@ class WalkSamples(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def leg(self) -> LegLength: ...
 
     def sample(self, feature: str, side: Side) -> Sample | None:
         """The per-stride feature over steady strides of one side; None if not measured."""
@@ -181,11 +182,13 @@ class Feature:
     worse : Worse
     norm : Norm or None
     amber, strong : float or None
-        Values at free speed that the dossier calls noteworthy and strong. They are for
+        Values at free speed that are called noteworthy and strong. They are for
         display; what makes a finding is the threshold of its detector.
     error : float
         95 % half-width of the measurement error for one wearing, NaN where unknown; where
         only the smallest change between two wearings is published, that over √2.
+    error_of : callable or None
+        The same where it depends on the walk: from its sample and all samples.
     mdc : float
         Smallest change between two wearings that is more than noise; NaN where unknown.
     source : str
@@ -220,6 +223,7 @@ class Feature:
     amber: float | None = None
     strong: float | None = None
     error: float = float("nan")
+    error_of: Callable[[Sample, WalkSamples], float] | None = None
     mdc: float = float("nan")
     note: str = ""
     per_stride: Callable[[StrideData], float] | None = None
@@ -347,16 +351,8 @@ def difference_of_sides(feature: str) -> Callable[[WalkSamples], tuple[Sample, .
     return compute
 
 
-def symmetry_index(feature: str, error_ms: float) -> Callable[[WalkSamples], tuple[Sample, ...]]:
-    """``100·(R − L) / mean`` of a time, + = longer on the right.
-
-    Parameters
-    ----------
-    feature : str
-        A per-stride time in seconds.
-    error_ms : float
-        95 % half-width of the measurement error of ``R − L``.
-    """
+def symmetry_index(feature: str) -> Callable[[WalkSamples], tuple[Sample, ...]]:
+    """``100·(R − L) / mean`` of a per-stride time, + = longer on the right."""
 
     def compute(walk: WalkSamples) -> tuple[Sample, ...]:
         difference = difference_of_sides(feature)(walk)
@@ -376,8 +372,17 @@ def symmetry_index(feature: str, error_ms: float) -> Callable[[WalkSamples], tup
                 sd=sample.sd * percent,
                 median=sample.median * percent,
                 half_width=sample.half_width * percent,
-                error=error_ms / 1000.0 * percent,
             ),
         )
+
+    return compute
+
+
+def symmetry_error(feature: str, error_ms: float) -> Callable[[Sample, WalkSamples], float]:
+    """Error of a `symmetry_index` whose ``R − L`` is known to ±`error_ms` (95 %)."""
+
+    def compute(_: Sample, walk: WalkSamples) -> float:
+        times = [s.mean for side in Side if (s := walk.sample(feature, side)) is not None]
+        return 0.1 * error_ms / (sum(times) / len(times)) if times else float("nan")
 
     return compute

@@ -16,6 +16,7 @@ from pipeline.features.base import (
     StrideData,
     WalkSamples,
     Worse,
+    symmetry_error,
     symmetry_index,
 )
 from pipeline.norms import Norm, ZeroConvention
@@ -101,9 +102,9 @@ STANCE_PERCENT = Feature(
     unit="%",
     segments=HIP,
     per_stride=lambda s: s.stance_percent,
-    norm=Norm(60.0, 2.0, NO_ZERO),
+    norm=Norm(60.0, 2.7, NO_ZERO),
     error=3.5,
-    source="Schwartz 2008: 62 % slow to 58 % fast",
+    source="Schwartz 2008: 62 % slow to 58 % fast; spread with that of a contact's bias",
 )
 
 SWING_TIME = Feature(
@@ -158,7 +159,8 @@ STEP_TIME_ASYMMETRY = Feature(
     definition="100·(R − L)/mean of step time from initial contacts; + = right longer.",
     unit="%",
     segments=HIP,
-    per_walk=symmetry_index(STEP_TIME.name, _TWO_SIDED * 2.0 * CONTACT_BIAS_SD_MS),
+    per_walk=symmetry_index(STEP_TIME.name),
+    error_of=symmetry_error(STEP_TIME.name, _TWO_SIDED * 2.0 * CONTACT_BIAS_SD_MS),
     worse=Worse.EITHER,
     norm=Norm(0.0, 1.5, NO_ZERO),
     amber=5.0,
@@ -175,7 +177,8 @@ STEP_TIME_ASYMMETRY_FINAL_CONTACT = Feature(
     definition="100·(R − L)/mean of step time from final contacts; + = right longer.",
     unit="%",
     segments=HIP,
-    per_walk=symmetry_index(
+    per_walk=symmetry_index(STEP_TIME_FINAL_CONTACT.name),
+    error_of=symmetry_error(
         STEP_TIME_FINAL_CONTACT.name, _TWO_SIDED * 2.0 * FINAL_CONTACT_BIAS_SD_MS
     ),
     worse=Worse.EITHER,
@@ -199,7 +202,8 @@ STANCE_ASYMMETRY = Feature(
     definition="100·(R − L)/mean of stance time; + = right longer.",
     unit="%",
     segments=HIP,
-    per_walk=symmetry_index(STANCE_TIME.name, _BOTH_CONTACTS_MS),
+    per_walk=symmetry_index(STANCE_TIME.name),
+    error_of=symmetry_error(STANCE_TIME.name, _BOTH_CONTACTS_MS),
     worse=Worse.EITHER,
     norm=Norm(0.0, 1.0, NO_ZERO),
     amber=5.0,
@@ -215,7 +219,8 @@ SWING_ASYMMETRY = Feature(
     definition="100·(R − L)/mean of swing time; + = right longer.",
     unit="%",
     segments=HIP,
-    per_walk=symmetry_index(SWING_TIME.name, _BOTH_CONTACTS_MS),
+    per_walk=symmetry_index(SWING_TIME.name),
+    error_of=symmetry_error(SWING_TIME.name, _BOTH_CONTACTS_MS),
     worse=Worse.EITHER,
     norm=Norm(0.0, 2.0, NO_ZERO),
     amber=8.0,
@@ -231,7 +236,8 @@ SINGLE_SUPPORT_ASYMMETRY = Feature(
     definition="100·(R − L)/mean of single support; + = longer on the right leg.",
     unit="%",
     segments=HIP,
-    per_walk=symmetry_index(SINGLE_SUPPORT_TIME.name, _BOTH_CONTACTS_MS),
+    per_walk=symmetry_index(SINGLE_SUPPORT_TIME.name),
+    error_of=symmetry_error(SINGLE_SUPPORT_TIME.name, _BOTH_CONTACTS_MS),
     worse=Worse.EITHER,
     norm=Norm(0.0, 2.0, NO_ZERO),
     amber=5.0,

@@ -96,6 +96,7 @@ WALKING_SPEED = Feature(
     segments=(Segment.THIGH,),
     curves=(Curve.THIGH_INCLINATION,),
     per_stride=_walking_speed,
+    error_of=lambda sample, walk: walk.leg.relative_error * sample.mean,
     source="Schwartz 2008 group means (−5…+6 %); a person ±10–15 %",
     note="An estimate unless a known distance calibrated it; never compared left and right.",
 )

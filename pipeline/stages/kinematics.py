@@ -122,7 +122,8 @@ class Kinematics:
         }
         self._yaw_filter = StreamFilter(butter_low_pass(0.5))
         self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
-        self._last_heading: float | None = None
+        self._raw_heading: float | None = None
+        self._heading = 0.0
 
     def process(self, sensors: Mapping[Placement, SensorGrid]) -> FloatArray:
         """The channels of the next grid points, shape ``(len(Channel), n)``."""
@@ -178,12 +179,14 @@ class Kinematics:
         """Continue the heading without jumps; held constant through a gap."""
         known = np.isfinite(facing)
         if not known.any():
-            return np.full_like(facing, self._last_heading or 0.0)
+            return np.full_like(facing, self._heading)
         values = facing[known]
-        start = self._last_heading if self._last_heading is not None else float(values[0])
-        steps = wrap_angle(np.diff(values, prepend=start))
-        smooth = np.cumsum(np.concatenate(([start], steps)))
-        self._last_heading = float(smooth[-1])
+        if self._raw_heading is None:
+            self._raw_heading = self._heading = float(values[0])
+        # Differences of raw values, summed one after the other: the same bits in any cut.
+        steps = wrap_angle(np.diff(values, prepend=self._raw_heading))
+        smooth = np.cumsum(np.concatenate(([self._heading], steps)))
+        self._raw_heading, self._heading = float(values[-1]), float(smooth[-1])
         return smooth[np.cumsum(known)]
 
     def _straight(

@@ -2,12 +2,13 @@
 
 Contract
 --------
-Input    Kinematic channels of consecutive grid points, the contacts found so far, spans that
-         the wearer excluded.
+Input    Smoothed kinematic channels of consecutive grid points (they may lag behind), the
+         contacts found so far, spans that the wearer excluded.
 Output   `Stride`s in the order of their end, final: nothing about them changes later.
 Latency  Two further contacts (about one stride), because a stride before a stop does not
          count as steady; at a stop `BOUT_END_S`.
-State    Six seconds of channels, the strides that are not final, a few medians.
+State    Ten seconds of channels, the contacts of the strides that are not final, a few
+         medians.
 Gap      A contact is never found in a gap; a bout ends there.
 Finish   Closes the bout; its last strides become final.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import atan2, ceil, degrees, floor, isfinite
 from statistics import median
 
@@ -48,19 +49,30 @@ EDGE_CONTACTS = 2
 TURN_DEG = 20.0
 """Change of heading over a stride that makes it part of a turn."""
 
+RUNNING_STANCE = 0.46
+"""Share of the stride on the ground below which it is a running one (walking: 0.56–0.68,
+known to ±0.04)."""
+
 IRREGULAR_TIME = 0.25
 IRREGULAR_RANGE = 0.35
 """Relative distance from the median of the last strides of the same leg in the bout."""
 
 _RECENT = 9
-_HISTORY = 6 * GRID_RATE_HZ
+_HISTORY = 10 * GRID_RATE_HZ
 
 
 @dataclass(slots=True)
 class _Pending:
-    stride: Stride
-    contact_number: int
-    """Position in the bout of the contact that ends the stride."""
+    """The contacts of a stride that is not final yet."""
+
+    side: Side
+    first: GaitEvent
+    last: GaitEvent
+    opposite_contact: GaitEvent
+    opposite_leave: GaitEvent | None
+    leave: GaitEvent | None
+    first_number: int
+    """Position of `first` among the contacts of the bout; `last` is two further on."""
 
 
 @dataclass(slots=True)
@@ -72,7 +84,15 @@ class _Bout:
 
 
 class StrideBuilder:
-    """Cut the walk into strides."""
+    """Cut the walk into strides.
+
+    Parameters
+    ----------
+    epoch : int
+        Calibration epoch that the strides belong to.
+    spans : Spans
+        Excluded stretches and tasks.
+    """
 
     def __init__(self, epoch: int, spans: Spans) -> None:
         self._epoch = epoch
@@ -127,44 +147,49 @@ class StrideBuilder:
         bout.last_side, bout.last_time_s = side, event.time_s
         number = bout.contacts
         if not broken and self._contacts[side] and number > 2:
-            stride = self._stride(self._contacts[side][-1], event, side, number - 2)
-            if stride is not None:
-                self._pending.append(_Pending(stride, number))
+            self._open(self._contacts[side][-1], event, side, number - 2)
         self._contacts[side].append(event)
-        while self._pending and self._pending[0].contact_number <= number - EDGE_CONTACTS:
-            final.append(self._pending.pop(0).stride)
+        while self._pending and self._pending[0].first_number + 2 <= number - EDGE_CONTACTS:
+            final += self._close(self._pending.pop(0), before_stop=False)
         return final
 
     def _end_bout(self) -> list[Stride]:
         """All pending strides end within the last contacts of their bout."""
         last = self._bout.contacts
-        final = []
+        final: list[Stride] = []
         for pending in self._pending:
-            stride = pending.stride
-            if pending.contact_number > last - EDGE_CONTACTS:
-                stride = _excluded(stride, Exclusion.STOP)
-            final.append(stride)
+            before_stop = pending.first_number + 2 > last - EDGE_CONTACTS
+            final += self._close(pending, before_stop=before_stop)
         self._pending.clear()
         self._bout = _Bout(self._bout.index, last_side=None, last_time_s=-np.inf)
         return final
 
-    def _stride(
-        self, first: GaitEvent, last: GaitEvent, side: Side, first_number: int
-    ) -> Stride | None:
+    def _open(self, first: GaitEvent, last: GaitEvent, side: Side, first_number: int) -> None:
+        """Keep the contacts of a stride until it is final."""
         start_s, end_s = first.time_s, last.time_s
-        if not MIN_STRIDE_S <= end_s - start_s <= MAX_STRIDE_S:
-            return None
         opposite_contact = _only(self._contacts[side.other], start_s, end_s)
+        if opposite_contact is None or not MIN_STRIDE_S <= end_s - start_s <= MAX_STRIDE_S:
+            return
         opposite_leave = _only(self._leaves[side.other], start_s, end_s)
         leave = _only(self._leaves[side], start_s, end_s)
-        if opposite_contact is None:
-            return None
+        self._pending.append(
+            _Pending(side, first, last, opposite_contact, opposite_leave, leave, first_number)
+        )
+
+    def _close(self, pending: _Pending, *, before_stop: bool) -> list[Stride]:
+        """Make the stride of some contacts; none if its samples are not all there."""
+        side, first, last = pending.side, pending.first, pending.last
+        opposite_contact, opposite_leave = pending.opposite_contact, pending.opposite_leave
+        leave = pending.leave
+        start_s, end_s = first.time_s, last.time_s
         curves = self._curves(start_s, end_s, side)
         if curves is None:
-            return None
+            return []
         exclusions: list[Exclusion] = []
-        if first_number <= EDGE_CONTACTS:
+        if pending.first_number <= EDGE_CONTACTS:
             exclusions.append(Exclusion.START)
+        if before_stop:
+            exclusions.append(Exclusion.STOP)
         turned = self._turned_deg(start_s, end_s)
         if abs(turned) > TURN_DEG:
             exclusions.append(Exclusion.TURN)
@@ -175,7 +200,7 @@ class StrideBuilder:
         )
         if not (first.certain and last.certain and opposite_contact.certain and in_order):
             exclusions.append(Exclusion.UNCERTAIN_CONTACT)
-        if leave is not None and leave.time_s - start_s < 0.5 * (end_s - start_s):
+        if leave is not None and leave.time_s - start_s < RUNNING_STANCE * (end_s - start_s):
             exclusions.append(Exclusion.RUNNING)
         if self._irregular(side, end_s - start_s, curves):
             exclusions.append(Exclusion.IRREGULAR)
@@ -184,7 +209,7 @@ class StrideBuilder:
         if self._spans.other_task(start_s, end_s):
             exclusions.append(Exclusion.NOT_WALKING_TASK)
         bridged = self._history.get(Channel.BRIDGED, *_indices(start_s, end_s))
-        return Stride(
+        stride = Stride(
             side=side,
             start_s=start_s,
             opposite_final_contact_s=opposite_leave.time_s if opposite_leave else np.nan,
@@ -199,6 +224,7 @@ class StrideBuilder:
             curves=curves,
             posture=self._posture(start_s, end_s, side),
         )
+        return [stride]
 
     def _posture(self, start_s: float, end_s: float, side: Side) -> dict[Posture, float]:
         data = self._history.get(slice(None), *_indices(start_s, end_s))
@@ -206,7 +232,7 @@ class StrideBuilder:
         cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
         axis = 0.5 * atan2(2.0 * float(rate @ cross), float(rate @ rate - cross @ cross))
         means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
-        found = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
+        found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
         found[Posture.THIGH_AXIS] = degrees(axis)
         return {name: x for name, x in found.items() if isfinite(x)}
 
@@ -244,7 +270,7 @@ class StrideBuilder:
         turning = cycle[_ROTATION_ROW]
         turning -= _CYCLE * (turning[-1] - turning[0])
         turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
-        known = np.isfinite(cycle).all(axis=1).tolist()
+        known = np.asarray(np.isfinite(cycle).all(axis=1))
         curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
         return curves if Curve.THIGH_INCLINATION in curves else None
 
@@ -284,7 +310,7 @@ _CURVE_SCALES = {
     )
     for side in Side
 }
-_POSTURES = (
+_POSTURES: tuple[Posture, ...] = (
     Posture.THIGH_LEAN,
     Posture.THIGH_TILT,
     Posture.PELVIS_TILT,
@@ -312,7 +338,3 @@ def _only(events: deque[GaitEvent], start_s: float, end_s: float) -> GaitEvent |
     """The one event inside a stride; None if there is none or more than one."""
     inside = [event for event in events if start_s < event.time_s < end_s]
     return inside[0] if len(inside) == 1 else None
-
-
-def _excluded(stride: Stride, reason: Exclusion) -> Stride:
-    return replace(stride, exclusions=(*stride.exclusions, reason))

@@ -93,7 +93,7 @@ class ColumnMapping(
 
 
 def load_mapping(path: str | os.PathLike[str]) -> ColumnMapping:
-    """Read a mapping from its JSON file.
+    """Read a mapping from its JSON file, or TOML where the name ends in ``.toml``.
 
     Raises
     ------
@@ -111,6 +111,8 @@ def load_mapping(path: str | os.PathLike[str]) -> ColumnMapping:
             reason="mapping_not_readable",
         ) from None
     try:
+        if Path(path).suffix.lower() == ".toml":
+            return msgspec.toml.decode(data, type=ColumnMapping)
         return msgspec.json.decode(data, type=ColumnMapping)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FormatError(

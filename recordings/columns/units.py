@@ -11,12 +11,31 @@ from recordings.samples import FloatArray
 
 RATE_RANGE_HZ = (5.0, 2500.0)
 """Rates at which a walk is recorded; in a wrong time unit they come out far outside."""
+_LARGEST_RAW = 1e7
+"""4000 deg/s in mdeg/s are 4e6."""
 _MOVING_M_S2 = 0.5
 """SD of the acceleration's size: 0.05 in standing, 0.8 at the back of a slow walker."""
 _MOST_SUSTAINED_RAD_S = 15.0
 """95 % of a walk: 1.5 rad/s at the pelvis, 8 at the legs; in deg/s 35 and more."""
 _LEAST_IN_MOVEMENT_RAD_S = 0.15
 _WINDOW_S = 0.5
+
+
+def refuse_impossible(values: FloatArray, where: str) -> None:
+    """Refuse signals with a value that no sensor gives in any unit; NaN is passed over.
+
+    Raises
+    ------
+    InputError
+        The message shows the value.
+    """
+    peak = float(np.nanmax(np.abs(values), initial=0.0))
+    if peak > _LARGEST_RAW:
+        raise InputError(
+            f"{where}: the value {peak:.3g} is more than any sensor gives.",
+            hint="The file is damaged, or the column mapping is wrong.",
+            reason="value_impossible",
+        )
 
 
 def guess_time_unit(time: FloatArray, where: str, stated: TimeUnit | None) -> TimeUnit:
@@ -41,7 +60,8 @@ def guess_time_unit(time: FloatArray, where: str, stated: TimeUnit | None) -> Ti
     moving = steps[steps > 0]
     if not len(moving):
         return stated or "s"
-    step = max(float(np.median(moving)), float(np.mean(np.abs(steps))) * 0.5)
+    # Where stamps stand still, several samples share one step.
+    step = float(np.median(moving)) * len(moving) / len(steps)
     rates: dict[TimeUnit, float] = {unit: 1.0 / (step * TO_S[unit]) for unit in TO_S}
     low, high = RATE_RANGE_HZ
     fitting: list[TimeUnit] = [unit for unit, rate in rates.items() if low <= rate <= high]

@@ -45,7 +45,8 @@ def decode_events(data: bytes, where: str) -> tuple[tuple[SessionEvent, ...], tu
     FormatError
         If the header or a row is not what it must be; the message names the line.
     """
-    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    text = data.decode("utf-8-sig", errors="replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     body, cut_off = _whole_lines(text.rstrip("\x00"))
     if "\x00" in body:
         raise FormatError(
@@ -56,18 +57,25 @@ def decode_events(data: bytes, where: str) -> tuple[tuple[SessionEvent, ...], tu
     first_line = body.partition("\n")[0]
     delimiter = ";" if ";" in first_line else "\t" if "\t" in first_line else ","
     lines = csv.reader(io.StringIO(body), delimiter=delimiter)
-    names = [cell.strip().lower() for cell in next(lines, [])]
-    if names and not {"time_s", "kind"} <= set(names):
+    events: list[SessionEvent] = []
+    try:
+        names = [cell.strip().lower() for cell in next(lines, [])]
+        if names and not {"time_s", "kind"} <= set(names):
+            raise FormatError(
+                f"{where} lacks the columns time_s and kind.",
+                hint="It begins with the line " + ",".join(EVENT_COLUMNS) + ".",
+                reason="columns_missing",
+            )
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                row = dict(zip(names, cells, strict=False))
+                events.append(_event(row, f"{where}, line {lines.line_num}", delimiter))
+    except csv.Error as error:
         raise FormatError(
-            f"{where} lacks the columns time_s and kind.",
-            hint="It begins with the line " + ",".join(EVENT_COLUMNS) + ".",
-            reason="columns_missing",
-        )
-    events = [
-        _event(dict(zip(names, cells, strict=False)), f"{where}, line {lines.line_num}", delimiter)
-        for cells in lines
-        if any(cell.strip() for cell in cells)
-    ]
+            f"{where}, line {lines.line_num}: {error}.",
+            hint="Repair or remove that line.",
+            reason="event_invalid",
+        ) from None
     remarks = ()
     if cut_off:
         shown = cut_off.strip()[:60]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from recordings.containers import Container
 from recordings.csv_session.layout import MAG_COLUMNS, REQUIRED_COLUMNS, sensor_file
 from recordings.csv_session.time_order import TimeOrder
 from recordings.errors import FormatError
 from recordings.placement import Placement
-from recordings.samples import ImuSamples
+from recordings.samples import LARGEST_MEASURABLE, ImuSamples
 from recordings.session import Remark
-from recordings.text_tables.rows import RowFindings, TableRows
+from recordings.text_tables.block_parser import RowFindings, Rows
+from recordings.text_tables.rows import TableRows
 
 
 @dataclass(slots=True)
@@ -66,9 +69,13 @@ class CsvSource:
         with self.container.open(sensor_file(self.placement)) as stream:
             table = TableRows(stream, self.where)
             for read_rows in table.read(self._column_indices(table.dialect.columns)):
-                values = order.check(read_rows).values
+                rows = order.check(read_rows)
+                values = rows.values
                 n_samples += len(values)
-                all_zero = all_zero and not values[:, 1:7].any()
+                peak = np.abs(values[:, 1:7]).max(initial=0.0)
+                if peak > LARGEST_MEASURABLE:
+                    self._refuse_size(rows)
+                all_zero = all_zero and peak == 0.0
                 yield ImuSamples(
                     self.placement,
                     values[:, 0].copy(),
@@ -83,6 +90,15 @@ class CsvSource:
                 *_describe_order(order),
                 *_describe_content(n_samples, all_zero=all_zero),
             )
+        )
+
+    def _refuse_size(self, rows: Rows) -> None:
+        row, column = np.argwhere(np.abs(rows.values[:, 1:7]) > LARGEST_MEASURABLE)[0]
+        raise FormatError(
+            f"{self.where}, line {rows.lines[row]}, column {REQUIRED_COLUMNS[column + 1]}:"
+            f" {rows.values[row, column + 1]:.3g} is more than any sensor measures.",
+            hint="Repair or remove that line.",
+            reason="value_impossible",
         )
 
     def _column_indices(self, columns: tuple[str, ...]) -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from recordings.errors import FormatError
 from recordings.samples import FloatArray
-from recordings.text_tables.rows import Rows
+from recordings.text_tables.block_parser import Rows
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from recordings.errors import FormatError, InputError
 from recordings.events import SessionEvent
 from recordings.metadata import SensorInfo, SessionMetadata, TimingQuality
 from recordings.placement import Placement
-from recordings.samples import FloatArray, ImuSamples
+from recordings.samples import LARGEST_MEASURABLE, FloatArray, ImuSamples
 from recordings.session import InMemorySource, Remark, Session
 
 _LONGEST_CLOCK_S = 100_000.0
@@ -158,6 +158,13 @@ def _without_lost_rows(sensor: ForeignSensor, where: str) -> ForeignSensor:
             )
         )
     kept = np.flatnonzero(good)
+    if np.abs(signals[kept, 1:]).max(initial=0.0) > LARGEST_MEASURABLE:
+        raise FormatError(
+            f"{where}, {sensor.origin}: a value is more than any sensor measures"
+            f" ({np.abs(signals[kept, 1:]).max():.3g} m/s² or rad/s).",
+            hint="The file is damaged, or the column mapping is wrong.",
+            reason="value_impossible",
+        )
     if len(kept):
         # Compared as stored: two stamps within one microsecond are one.
         step = np.diff(np.round(signals[kept, 0] - signals[kept[0], 0], 6))

@@ -44,10 +44,10 @@ def register(importer: Importer) -> None:
 
 
 def all_importers() -> tuple[Importer, ...]:
-    """All formats, in alphabetical order of their modules."""
+    """All formats, in alphabetical order of their keys."""
     for module in sorted(m.name for m in pkgutil.iter_modules(importers.__path__)):
         import_module(f"{importers.__name__}.{module}")
-    return tuple(_REGISTERED.values())
+    return tuple(_REGISTERED[key] for key in sorted(_REGISTERED))
 
 
 def recognise(container: Container) -> Importer | None:

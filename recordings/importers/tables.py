@@ -25,7 +25,7 @@ from recordings.columns.mapping import (
     SensorColumns,
     scaled,
 )
-from recordings.columns.units import guess_acc_unit_or_refuse, guess_gyr_unit
+from recordings.columns.units import guess_acc_unit_or_refuse, guess_gyr_unit, refuse_impossible
 from recordings.containers import Container
 from recordings.csv_session.source import describe_findings
 from recordings.errors import FormatError, InputError
@@ -225,6 +225,7 @@ def _draft(
             remarks.append(Remark("time_spread", text, source.placement))
     assert columns.acc is not None and columns.gyr is not None
     acc, gyr = table.get(columns.acc), table.get(columns.gyr)
+    refuse_impossible(np.hstack([acc, gyr]), where)
     acc_unit = columns.acc_unit or guess_acc_unit_or_refuse(acc, time_s, where)
     acc = scaled(acc, TO_M_S2[acc_unit])
     mag_unit = columns.mag_unit

@@ -115,10 +115,7 @@ def sniff(head: bytes, where: str) -> Dialect:
 
 def split_line(text: str, delimiter: str) -> list[str]:
     """The trimmed cells of one line; a separator at its very end adds no cell."""
-    if '"' in text:
-        cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
-    else:
-        cells = [cell.strip() for cell in text.split(delimiter)]
+    cells = _cells(text, delimiter)
     if len(cells) > 1 and not cells[-1]:
         cells.pop()
     return cells
@@ -129,12 +126,19 @@ def row_cells(text: str, delimiter: str, n_columns: int) -> list[str]:
 
     Unlike a header, a row may rightly end with an empty cell: a lost sample.
     """
-    cells = [cell.strip() for cell in text.split(delimiter)]
-    if '"' in text:
-        cells = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
+    cells = _cells(text, delimiter)
     if len(cells) == n_columns + 1 and not cells[-1]:
         cells.pop()
     return cells
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    if '"' in text:
+        try:
+            return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
+        except csv.Error:
+            pass  # stray quotes and control characters: then the quotes are no quotes
+    return [cell.strip() for cell in text.split(delimiter)]
 
 
 def _header_delimiter(text: str, following: str) -> str | None:

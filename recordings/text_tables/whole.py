@@ -10,8 +10,9 @@ import numpy as np
 from recordings.containers import Container
 from recordings.errors import FormatError
 from recordings.samples import FloatArray
+from recordings.text_tables.block_parser import RowFindings
 from recordings.text_tables.dialect import Dialect, decode_line, row_cells
-from recordings.text_tables.rows import RowFindings, TableRows
+from recordings.text_tables.rows import TableRows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firmware_bridge.virtual_wearer.spec import (
-    Sensors,
     SensorFaults,
+    Sensors,
     Spec,
     Stand,
     UTurn,

@@ -418,6 +418,26 @@ def test_a_refused_plane_silences_its_detector_only():
     assert all(f.verdict is Verdict.NOT_SEEN for f in others)
 
 
+def test_strides_cut_at_the_wrong_moment_are_not_judged():
+    """All contacts a third of a cycle late: the swing knee would look past straight."""
+
+    def late(curves: dict) -> None:
+        for curve in curves:
+            curves[curve] = np.append(np.roll(curves[curve][:-1], 32), curves[curve][68])
+
+    findings = detect(walk(left=late, right=late))
+    assert {(f.verdict, f.reason) for f in findings} == {
+        (Verdict.CANNOT_JUDGE, "strides_implausible")
+    }
+
+
+def test_an_unfit_recording_says_why():
+    why = "The left and the right thigh sensor were swapped."
+    findings = detect(walk(**DEVIANT, calibration=replace(STANDING, unfit=why)))
+    assert {(f.verdict, f.reason) for f in findings} == {(Verdict.CANNOT_JUDGE, "unfit")}
+    assert all(why in f.sentence for f in findings)
+
+
 def test_missing_numbers_are_said_not_guessed():
     evidence = replace(walk(), statistics=())
     findings = detect(evidence)

@@ -91,6 +91,14 @@ def test_the_interval_holds_its_promise_for_strides_that_resemble_each_other(rho
     assert least < hits / 1500 < most
 
 
+def test_a_change_of_walk_does_not_blow_the_interval_up():
+    """Twenty strides of one kind, then twenty of another: no more than the SD itself."""
+    rng = np.random.default_rng(0)
+    sample = describe(np.repeat([0.0, 10.0], 20) + rng.normal(0, 0.5, 40))
+    assert sample is not None
+    assert 0.5 * sample.sd < sample.half_width < sample.sd
+
+
 def test_statistics_of_a_walk_equal_those_of_its_strides():
     strides = list(usual_strides(25))
     found = by_name(walk_of(strides))
@@ -171,7 +179,11 @@ def test_angles_come_from_one_calibration_and_times_from_all():
         for i in range(3)
         for side in Side
     ]
-    found = by_name(walk_of([*strides, *later]))
+    walk = walk_of([*strides, *later])
+    assert walk_of(strides).remarks == ()
+    (remark,) = walk.remarks
+    assert "20 of 26 steady strides" in remark
+    found = by_name(walk)
     before = by_name(walk_of(strides))
     key = ("hip_flexion_min_deg", Side.LEFT)
     assert (found[key].n, found[key].mean) == (10, before[key].mean)
@@ -310,6 +322,16 @@ def test_norms_are_taken_at_the_speed_of_the_walk():
     tall = WalkStatistics(Wearer(height_m=1.95))
     tall.add(stride(Side.LEFT, mean_curves()))
     assert tall.context.leg_length_m == pytest.approx(1.0335)
+
+
+def test_speed_says_how_roughly_it_is_known():
+    strides = list(usual_strides(5))
+    key = ("walking_speed_m_s", Side.LEFT)
+    shares = []
+    for wearer in (Wearer(leg_length_m=0.9), Wearer(height_m=1.7), Wearer()):
+        speed = by_name(walk_of(strides, wearer=wearer))[key]
+        shares.append(speed.error / speed.mean)
+    assert shares == pytest.approx([0.10, 0.12, 0.15])
 
 
 def test_refused_planes_leave_no_statistics():

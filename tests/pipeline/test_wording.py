@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pipeline.detectors import WalkEvidence, detect
@@ -60,9 +61,10 @@ def statistics(values: dict[str, float], *, error: float | None, n: int):
             )
 
 
-def evidence(values, *, error=None, n=40, turn=0.0, **changes) -> WalkEvidence:
+def evidence(values, *, error=None, n=40, turn=0.0, shift=0, **changes) -> WalkEvidence:
     curves = mean_curves()
     turn_thigh_axis(curves, turn)
+    curves = {curve: np.roll(values, shift) for curve, values in curves.items()}
     arguments = {
         "statistics": tuple(statistics(values, error=error, n=n)),
         "mean_curves": {s: {c: (v, v) for c, v in curves.items()} for s in Side},
@@ -96,9 +98,11 @@ def every_finding() -> list[Finding]:
         evidence({}, placements=THREE),
         evidence(middle, turn=-16.0),
         evidence(middle, turn=-10.0),
+        evidence(middle, shift=-30),
         evidence(middle, placements=FIVE[:2]),
         evidence(middle, calibration=None),
         evidence(middle, calibration=refused),
+        evidence(middle, calibration=replace(STANDING, unfit="Nobody walked.")),
         evidence(middle, wearer=Wearer(age_years=11)),
         evidence(middle, context=NormContext(v_star=0.1)),
         evidence(middle, context=NormContext(v_star=0.9)),
@@ -131,7 +135,9 @@ def test_every_reason_is_reached(findings):
         "plane_refused",
         "sensor_not_worn",
         "speed_out_of_range",
+        "strides_implausible",
         "too_few_strides",
+        "unfit",
         "within_error",
         "within_usual",
     }

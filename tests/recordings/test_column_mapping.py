@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recordings.columns.body_words import guess_placement, guess_placements
 from recordings.columns.gravity import gravity_size, guess_acc_unit
 from recordings.columns.headings import Quantity, understand
-from recordings.columns.mapping import ColumnMapping, SensorColumns, load_mapping
+from recordings.columns.mapping import ColumnMapping, GyrUnit, SensorColumns, load_mapping
 from recordings.columns.units import guess_gyr_unit, guess_time_unit
 from recordings.containers import open_container
 from recordings.errors import FormatError, InputError
@@ -156,7 +156,10 @@ def test_gravity_is_found_at_rest_and_in_walking(shared_data) -> None:
         assert guess_acc_unit(gravity_size(walk.acc_m_s2, walk.time_s)) == "m/s2"
 
 
-@pytest.mark.parametrize("unit", ["rad/s", "deg/s"])
+UNITS: tuple[GyrUnit, ...] = ("rad/s", "deg/s")
+
+
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize(
     "source",
     [
@@ -165,10 +168,10 @@ def test_gravity_is_found_at_rest_and_in_walking(shared_data) -> None:
         "04_fog_pd_11imu/pt5_visit_27.1_tbc_walklr_1_trial_1.xlsx",
     ],
 )
-def test_walking_tells_the_unit_of_the_angular_rate(shared_data, source, unit) -> None:
+def test_walking_tells_the_unit_of_the_angular_rate(shared_data, source, unit: GyrUnit) -> None:
     session = read_session(shared_data(source))
     factor = {"rad/s": 1.0, "deg/s": 180 / math.pi}[unit]
-    other = {"rad/s": "deg/s", "deg/s": "rad/s"}[unit]
+    other: GyrUnit = "deg/s" if unit == "rad/s" else "rad/s"
     refused = []
     for placement in session.placements:
         s = session.samples(placement)
@@ -204,7 +207,7 @@ def test_the_sampling_rate_tells_the_unit_of_time(step, unit) -> None:
 
 def test_a_stated_time_unit_that_cannot_be_is_an_error() -> None:
     with pytest.raises(InputError, match="It looks like ms") as caught:
-        guess_time_unit(np.arange(500) * 10.0, "x", "s")
+        guess_time_unit(np.arange(0.0, 5000.0, 10.0), "x", "s")
     assert caught.value.reason == "time_unit_wrong"
 
 
@@ -293,6 +296,7 @@ def test_one_empty_cell_costs_one_sample_of_one_sensor(write_wide_csv, five) -> 
             "gyr_unit_wrong",
             "is in deg/s, not in rad/s",
         ),
+        ({"acc_factor": 1e200}, "value_impossible", "more than any sensor gives"),
         ({"gyr_factor": 1e-4}, "gyr_unit_unknown", "does not tell it"),
         ({"time_heading": "note"}, "time_unknown", "rate_hz"),
         ({"quantities": ("acc", "quaternion")}, "columns_unknown", "angular rate"),
@@ -394,6 +398,17 @@ def test_a_bad_mapping_is_said(tmp_path: Path, content: str) -> None:
     (tmp_path / "m.json").write_text(content)
     with pytest.raises(FormatError, match="is no column mapping"):
         load_mapping(tmp_path / "m.json")
+
+
+def test_a_mapping_may_be_toml(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[sensors.pelvis]\ndevice = "D1"\nacc_unit = "g"\n')
+    assert load_mapping(path) == ColumnMapping(
+        sensors={Placement.PELVIS: SensorColumns(device="D1", acc_unit="g")}
+    )
+    path.write_text("[sensors.pelvis\n")
+    with pytest.raises(FormatError, match="is no column mapping"):
+        load_mapping(path)
 
 
 def test_a_mapping_that_names_what_is_not_there_is_said(write_wide_csv, five, tmp_path) -> None:

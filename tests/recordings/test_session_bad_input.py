@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from recordings.errors import FormatError, InputError
+from recordings.importing import import_recording
 from recordings.placement import Placement
 from recordings.reading import read_session
 from recordings.session import Session
@@ -40,6 +41,7 @@ def cell(lines: list[str], line: int, column: int, text: str) -> None:
     ("change", "reason", "words"),
     [
         (lambda ls: cell(ls, 40, 2, "oops"), "not_a_number", ["line 40", "acc_y_m_s2", "'oops'"]),
+        (lambda ls: cell(ls, 40, 2, "1e300"), "value_impossible", ["line 40", "acc_y_m_s2"]),
         (lambda ls: cell(ls, 40, 2, "1_000"), "not_a_number", ["line 40", "acc_y_m_s2"]),
         (lambda ls: cell(ls, 40, 2, "10:11:12"), "not_a_number", ["line 40", "acc_y_m_s2"]),
         (lambda ls: cell(ls, 7, 6, "1.0,2.0"), "row_ragged", ["line 7", "8 cells", "7 columns"]),
@@ -269,6 +271,7 @@ def test_fields_of_a_later_minor_change_are_passed_over(make_session) -> None:
         ("time_s,kind,label\nsoon,marker,\n", "line 2"),
         ("time_s,kind,label\n1.0,marker,\nnan,marker,\n", "line 3"),
         ("time_s,kind,label\n1.0,,x\n", "line 2"),
+        (f"time_s,kind,label\n1.0,marker,{'x' * 200_000}\n", "line 2: field larger"),
         ("time_s,kind,label\n1.0,ma\x00rker,x\n", "zero bytes"),
     ],
 )
@@ -319,3 +322,9 @@ def test_a_folder_of_something_else_is_said(tmp_path) -> None:
     (tmp_path / "holiday" / "beach.jpg").write_bytes(b"\xff\xd8")
     with pytest.raises(InputError, match=r"beach\.jpg"):
         read_session(tmp_path / "holiday")
+
+
+def test_a_session_is_not_converted_again(make_session, tmp_path) -> None:
+    with pytest.raises(InputError, match="is a hipgait session already"):
+        import_recording(make_session(), tmp_path / "again")
+    assert not (tmp_path / "again").exists()

@@ -8,6 +8,10 @@
 #include "imu_lsm6ds3.h"
 #include "nrf52840.h"
 
+#ifndef PIN_VBAT
+#define PIN_VBAT P0_31
+#endif
+
 static Lsm6ds3 imu(Wire1, 0x6A);
 static const BoardFacts facts = {"hipgait XIAO nRF52840 Sense", Lsm6ds3::scaleCodes,
                                  Lsm6ds3::rateMilliHz, PIN_LSM6DS3TR_C_INT1};

@@ -48,7 +48,10 @@ static uint32_t blinkUntilMs = 0, batteryAskedMs = 0;
 static uint32_t nowUs() { return (uint32_t)micros(); }
 static uint32_t nowMs() { return (uint32_t)millis(); }
 
-static void onReady() { ready_edge(&ready, nowUs()); }
+#ifndef IRAM_ATTR /* ESP32: interrupt code stays in memory that is always there */
+#define IRAM_ATTR
+#endif
+static void IRAM_ATTR onReady() { ready_edge(&ready, nowUs()); }
 
 static void publishInfo() {
   uint8_t value[GAIT_INFO_BYTES];

@@ -20,6 +20,8 @@ class Bmi270 : public BoschSensorClass {
 
   bool startFifo() {
     if (!begin() || device_ == nullptr) return false;
+    /* The FIFO cannot be read while the chip saves power between samples. */
+    if (bmi2_set_adv_power_save(BMI2_DISABLE, device_) != BMI2_OK) return false;
     return set(FIFO_CONFIG_0, 0x00)     /* overwrite the oldest */
            && set(FIFO_CONFIG_1, 0xC0)  /* both sensors, no headers */
            && set(FIFO_DOWNS, 0x88)     /* filtered, not thinned out */

@@ -147,7 +147,7 @@ def worst_pair_ms(
     """Largest difference of the time errors of any two sensors, each 0.1 s, in ms."""
     rng = np.random.default_rng(seed)
     link = link or Link()
-    pings = needs_pings(rate_hz, link.interval_s) if pings is None else pings
+    pings = needs_pings(rate_hz, (link.interval_s,)) if pings is None else pings
     grid = np.arange(max(from_s, 1.0), duration_s - 1.0, 0.1)
     rows = []
     for _ in range(sensors):
@@ -176,7 +176,7 @@ def main() -> None:
     out("worst pair of 5 sensors, ms (median / p95) over 300 s\n")
     out(f"{'rate':>6}{'pack':>5}{'interval':>9}{'pings':>6}{'whole run':>18}{'after 30 s':>18}\n")
     for rate, pack, interval in CASES:
-        choices = (False, True) if needs_pings(rate, interval) else (False,)
+        choices = (False, True) if needs_pings(rate, (interval,)) else (False,)
         for pings in choices:
             every = [
                 worst_pair_ms(rate, pack, seed=s, link=Link(interval), pings=pings)

@@ -3,7 +3,7 @@ import pytest
 from clock_simulation import Link, simulate
 
 from firmware_bridge.devices import gait_packet as wire
-from firmware_bridge.devices.base import DecodedSamples
+from firmware_bridge.devices.base import DecodedSamples, SyncEcho
 from firmware_bridge.devices.dot import Dot
 from firmware_bridge.devices.gait_profile import GaitProfile
 from firmware_bridge.devices.peripherals.gait import GaitPeripheral
@@ -53,6 +53,26 @@ def test_a_sensor_from_bytes_to_session_time() -> None:
     assert report.loss.received == n - 4 * lost.sum()
     runs = np.flatnonzero(np.diff(lost.astype(int)) == 1)
     assert report.loss.gaps == len(runs)
+
+
+@pytest.mark.parametrize(
+    ("period_us", "per_packet", "wanted"), [(9615, 4, False), (10_000, 4, True), (10_000, 1, True)]
+)
+def test_pings_are_heeded_only_where_they_say_more_than_arrivals(
+    period_us: int, per_packet: int, wanted: bool
+) -> None:
+    timing = SensorTiming(GaitProfile())
+    assert not timing.wants_pings
+    late_s = 0.0
+    for k in range(0, 4000, per_packet):
+        newest_us = (k + per_packet - 1) * period_us
+        arrival = newest_us * 1e-6 + 0.010
+        stamps = timing.stamp(arrival, samples(per_packet, k, k * period_us, period_us))
+        late_s = stamps[-1] - newest_us * 1e-6
+        # Ping and arrival leave 6 ms between them, of which least delays explain 2.
+        timing.take_echo(arrival - 0.006, SyncEcho(b"8 bytes!", newest_us), arrival)
+    assert timing.wants_pings is wanted
+    assert late_s == pytest.approx(0.006 if wanted else 0.010, abs=1e-4)
 
 
 def test_loss_of_a_sensor_with_a_clock_alone_is_read_from_its_clock() -> None:

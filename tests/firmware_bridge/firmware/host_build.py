@@ -17,7 +17,7 @@ BOARDS = {
         "-DARDUINO_SEEED_XIAO_NRF52840_SENSE",
         "-DPIN_LSM6DS3TR_C_POWER=14",
         "-DPIN_LSM6DS3TR_C_INT1=17",
-        "-DPIN_VBAT=32",
+        "-DP0_31=31",
     ),
     "nano33_sense": ("-DARDUINO_ARDUINO_NANO33BLE",),
     "esp32": ("-DARDUINO_ARCH_ESP32", "-DGAIT_BATTERY_PIN=3"),

@@ -16,7 +16,7 @@ struct InterruptIn {
 
 struct bmm150_dev {};
 struct bmi2_dev { TwoWire *wire; };
-enum { BMI2_OK = 0, BMI2_ACCEL = 0, BMI2_GYRO = 1 };
+enum { BMI2_OK = 0, BMI2_DISABLE = 0, BMI2_ACCEL = 0, BMI2_GYRO = 1 };
 enum { BMI2_ACC_ODR_100HZ = 8, BMI2_GYR_ODR_100HZ = 8, BMI2_ACC_RANGE_8G = 2,
        BMI2_GYR_RANGE_2000 = 0, BMI2_ACC_NORMAL_AVG4 = 2, BMI2_GYR_NORMAL_MODE = 2,
        BMI2_PERF_OPT_MODE = 1 };
@@ -28,6 +28,7 @@ struct bmi2_sens_config {
 int8_t bmi2_get_sensor_config(bmi2_sens_config *config, uint8_t count, bmi2_dev *device);
 int8_t bmi2_set_sensor_config(bmi2_sens_config *config, uint8_t count, bmi2_dev *device);
 int8_t bmi2_sensor_enable(const uint8_t *sensors, uint8_t count, bmi2_dev *device);
+int8_t bmi2_set_adv_power_save(uint8_t enable, bmi2_dev *device);
 int8_t bmi2_get_regs(uint8_t reg, uint8_t *data, uint16_t count, bmi2_dev *device);
 int8_t bmi2_set_regs(uint8_t reg, const uint8_t *data, uint16_t count, bmi2_dev *device);
 

@@ -199,7 +199,13 @@ int8_t bmi2_sensor_enable(const uint8_t *, uint8_t, bmi2_dev *) {
   imu.start(imu.rate(100));
   return BMI2_OK;
 }
+static bool savesPower = true; /* as after its start */
+int8_t bmi2_set_adv_power_save(uint8_t enable, bmi2_dev *) {
+  savesPower = enable != 0;
+  return BMI2_OK;
+}
 int8_t bmi2_get_regs(uint8_t reg, uint8_t *data, uint16_t count, bmi2_dev *) {
+  if (savesPower) return -1;
   for (uint16_t i = 0; i < count; i++) data[i] = imu.read(reg, i);
   advanceTo(nowUs + 25.0 * (count + 3));
   return BMI2_OK;
