@@ -1,4 +1,4 @@
-"""Two minutes of the soak: every fault once. ``python -m tests.soak`` runs for as long as wanted."""
+"""Two minutes of the soak, every fault once; ``python -m tests.soak`` runs as long as wanted."""
 
 from __future__ import annotations
 
