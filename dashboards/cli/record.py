@@ -124,17 +124,20 @@ def _watch(
     events: list[SessionEvent],
     duration_s: float,
 ) -> None:
+    from dashboards.live_table import one_line
+
     begin = time.monotonic()
     shown = logged = begin - _LOG_EVERY_S
     said = ""
+    states: dict[str, str] = {}
     while (elapsed := time.monotonic() - begin) < duration_s:
         time.sleep(min(_POLL_S, duration_s - elapsed))
         update = bridge.poll()
         while events and events[0].time_s <= update.time_s:
             recorder.add_event(events.pop(0))
-        status = recorder.status()
-        if status.problem is not None:
-            raise status.problem
+        written = recorder.status()
+        if written.problem is not None:
+            raise written.problem
         problem = str(update.radio_problem or "")
         if problem != said and problem:
             text.note(problem)
@@ -142,10 +145,14 @@ def _watch(
         now = time.monotonic()
         if text.rewrites and now - shown >= _SHOW_EVERY_S:
             shown = now
-            text.show(_screen(update, status.samples, elapsed))
-        elif not text.rewrites and now - logged >= _LOG_EVERY_S:
-            logged = now
-            _log(text, update)
+            text.show(_screen(update, written.samples, elapsed))
+        elif not text.rewrites:
+            due = now - logged >= _LOG_EVERY_S
+            logged = now if due else logged
+            for where, status in update.sensors.items():
+                if due or states.get(where) != status.state:
+                    text.note(f"{update.time_s:7.1f} s  {one_line(status)}")
+                states[where] = status.state
 
 
 def _screen(update: BridgeUpdate, samples: int, elapsed_s: float) -> list[str]:
@@ -156,13 +163,6 @@ def _screen(update: BridgeUpdate, samples: int, elapsed_s: float) -> list[str]:
     waiting = [s for s in update.sensors.values() if s.problem is not None and not s.state.streams]
     lines += [f"{s.placement.label if s.placement else s.name}: {s.problem}" for s in waiting]
     return [*lines, f"{minutes}:{seconds:02d}   {samples} samples on disk"]
-
-
-def _log(text: LiveText, update: BridgeUpdate) -> None:
-    from dashboards.live_table import one_line
-
-    for status in update.sensors.values():
-        text.note(f"{update.time_s:7.1f} s  {one_line(status)}")
 
 
 def _summary(text: LiveText, last: BridgeUpdate, recorder: Recorder) -> int:

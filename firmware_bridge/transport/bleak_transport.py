@@ -45,6 +45,10 @@ from firmware_bridge.transport.problems import Reason, problem
 from recordings.errors import SensorError
 
 _log = logging.getLogger(__name__)
+# What bleak warns of reaches a log that somebody set up, and never a wearer's terminal.
+logging.getLogger("bleak").addHandler(logging.NullHandler())
+logging.getLogger("dbus_fast").addHandler(logging.NullHandler())
+_log.addHandler(logging.NullHandler())
 _T = TypeVar("_T")
 
 _FRESH_S = 5.0

@@ -140,7 +140,10 @@ class FakeBluez:
         while True:
             await asyncio.sleep(_RADIO_STEP_S)
             now = time.perf_counter()
+            on_the_bus = self._bus is not None and self._bus.connected
             for station in self.stations.values():
+                if station.connected and not on_the_bus:
+                    station.link_down()  # the service dies with its bus, its links with it
                 if station.connected:
                     for attribute, notification in station.due(now):
                         value = Variant("ay", notification.data)
