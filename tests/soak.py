@@ -149,7 +149,7 @@ class Trouble:
         self._host.drop_link(where)
 
     def garbage(self, where: str, _: Station) -> None:
-        for _ in range(20):
+        for _burst in range(20):
             self._host.send_garbage(where)
             time.sleep(0.02)
 

@@ -104,7 +104,7 @@ def _source(args: argparse.Namespace) -> _Source:
         from firmware_bridge.transport.worn_sensors import simulate
         from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
 
-        walk = simulate(read_spec(catalogue().get(args.simulate, args.simulate)))
+        walk = simulate(read_spec(catalogue().get(args.simulate) or args.simulate))
         lived = walk.lived.session
         wearer = SessionMetadata(
             wearer=lived.metadata.wearer, notes=lived.metadata.notes, simulated=True
