@@ -9,7 +9,8 @@ Latency  Two further contacts (about one stride), because a stride before a stop
          count as steady; at a stop `BOUT_END_S`.
 State    Ten seconds of channels, the contacts of the strides that are not final, a few
          medians.
-Gap      A contact is never found in a gap; a bout ends there.
+Gap      A contact is never found in a gap; a bout ends there. The wearer walked on, so the
+         strides beside the gap do not count as those of a start or a stop.
 Finish   Closes the bout; its last strides become final.
 """
 
@@ -73,11 +74,14 @@ class _Pending:
     leave: GaitEvent | None
     first_number: int
     """Position of `first` among the contacts of the bout; `last` is two further on."""
+    after_start: bool
 
 
 @dataclass(slots=True)
 class _Bout:
     index: int
+    from_standing: bool = True
+    """False if the bout before it was only interrupted."""
     contacts: int = 0
     last_side: Side | None = None
     last_time_s: float = -np.inf
@@ -139,8 +143,9 @@ class StrideBuilder:
             or event.time_s <= bout.last_time_s
         )
         if broken:
-            final += self._end_bout()
-            self._bout = bout = _Bout(bout.index + 1)
+            walked_on = 0.0 < event.time_s - bout.last_time_s <= BOUT_END_S
+            final += self._end_bout(stopped=not walked_on)
+            self._bout = bout = _Bout(bout.index + 1, from_standing=not walked_on)
             for recent in self._recent.values():
                 recent.clear()
         bout.contacts += 1
@@ -153,12 +158,12 @@ class StrideBuilder:
             final += self._close(self._pending.pop(0), before_stop=False)
         return final
 
-    def _end_bout(self) -> list[Stride]:
-        """All pending strides end within the last contacts of their bout."""
+    def _end_bout(self, *, stopped: bool = True) -> list[Stride]:
+        """Make the strides that are pending; the last of them may lead to a stop."""
         last = self._bout.contacts
         final: list[Stride] = []
         for pending in self._pending:
-            before_stop = pending.first_number + 2 > last - EDGE_CONTACTS
+            before_stop = stopped and pending.first_number + 2 > last - EDGE_CONTACTS
             final += self._close(pending, before_stop=before_stop)
         self._pending.clear()
         self._bout = _Bout(self._bout.index, last_side=None, last_time_s=-np.inf)
@@ -173,7 +178,16 @@ class StrideBuilder:
         opposite_leave = _only(self._leaves[side.other], start_s, end_s)
         leave = _only(self._leaves[side], start_s, end_s)
         self._pending.append(
-            _Pending(side, first, last, opposite_contact, opposite_leave, leave, first_number)
+            _Pending(
+                side,
+                first,
+                last,
+                opposite_contact,
+                opposite_leave,
+                leave,
+                first_number,
+                after_start=self._bout.from_standing and first_number <= EDGE_CONTACTS,
+            )
         )
 
     def _close(self, pending: _Pending, *, before_stop: bool) -> list[Stride]:
@@ -186,7 +200,7 @@ class StrideBuilder:
         if curves is None:
             return []
         exclusions: list[Exclusion] = []
-        if pending.first_number <= EDGE_CONTACTS:
+        if pending.after_start:
             exclusions.append(Exclusion.START)
         if before_stop:
             exclusions.append(Exclusion.STOP)
