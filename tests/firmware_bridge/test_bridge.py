@@ -55,7 +55,7 @@ class Walk:
         for placement in placements or REQUIRED_PLACEMENTS:
             self.bridge.add(raw_sensor(REQUIRED_PLACEMENTS.index(placement) + 1, placement))
 
-    def run(self, seconds: float, step: float = 0.02) -> BridgeUpdate:
+    def run(self, seconds: float, step: float = 0.05) -> BridgeUpdate:
         for _ in range(round(seconds / step)):
             self.now += step
             self.updates.append(self.bridge.poll())
