@@ -207,6 +207,7 @@ class Engine:
             else:
                 remarks += calibration.refused.values()
             remarks += calibration.remarks
+        remarks += self._statistics.remarks
         return tuple(dict.fromkeys(remarks))
 
 
