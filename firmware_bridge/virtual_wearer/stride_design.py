@@ -175,12 +175,13 @@ class StrideCycle:
     def fit(self) -> None:
         """Fit ride of the pelvis, heel rise and swing, in this order, twice."""
         self.height = self._height()
-        for _ in range(3):
+        for first in (True, False, False):
             self.forward += self._forward_offset()
             self.height = self._height()
             for side in Side:
                 self._fit_heel_rise(side)
-                self._close_at_contact(side)
+                if first:
+                    self._close_at_contact(side)
             self.height = self._height()
         for side in Side:
             self._fit_swing(side)
@@ -371,7 +372,7 @@ class StrideCycle:
         body, limb = self.body, self.targets.limb[side]
         lead = self._hip_height(side.other)[0]
         trail = self._hip_height(side)[100]
-        if trail - lead < 0.002:
+        if trail - lead < 0.003:
             return
         knee = float(limb.knee_flexion[100])
         reach = np.sqrt(
@@ -387,7 +388,7 @@ class StrideCycle:
                 1,
             )
         )
-        more = min(wanted - knee, np.deg2rad(12.0))
+        more = min(wanted - knee, np.deg2rad(8.0))
         limb.knee_flexion = limb.knee_flexion + more * bump(0.50, 0.05)
         self.hip_to_ankle[side] = self._hip_to_ankle(side)
 

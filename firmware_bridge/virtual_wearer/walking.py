@@ -94,6 +94,7 @@ class Walking:
         stance = Stance(
             pelvis_m=np.stack((x, y, np.zeros(n))),
             pelvis_angles={k: pelvis[k] for k in ("tilt", "obliquity", "rotation")},
+            sideways_m=pelvis["sideways"],
             heading=heading,
             foot=foot,
             knee={side: limb[side]["knee"] for side in Side},

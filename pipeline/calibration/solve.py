@@ -287,9 +287,9 @@ class _Solver:
 
     def _align(self) -> tuple[float, dict[Side, float]]:
         """Find all axes, then their signs; returns how certain the signs are, 0–1 and more."""
-        leads = self._align_pelvis()
         leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
         self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
+        leads = self._align_pelvis()
         rhythm = {
             side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
             for side, lean in leans.items()
@@ -370,9 +370,11 @@ class _Solver:
         # basis[1] = up × basis[0] points to the left of basis[0].
         ahead = np.cos(slow) * self.force[0] + np.sin(slow) * self.force[1]
         left = -np.sin(slow) * self.force[0] + np.cos(slow) * self.force[1]
-        found = axes.progression_axis(np.stack((ahead, left)), basis, self.straight)
+        found = axes.progression_axis(
+            np.stack((ahead, left)), basis, self.step_rate_hz, self.straight
+        )
         along = found.direction @ np.stack(basis, axis=1) @ np.stack((ahead, left))
-        band = butter_band_pass(*axes.PROGRESSION_BAND_HZ)
+        band = axes.step_band(self.step_rate_hz)
         rise = np.gradient(sosfiltfilt(band, self.force[2]))
         score = axes.correlation(sosfiltfilt(band, along)[self.straight], rise[self.straight])
         pelvis.align(found.direction)
