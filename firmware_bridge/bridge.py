@@ -29,8 +29,6 @@ from recordings.samples import ImuSamples
 
 _STEP_S = 0.02
 _RECENT_EVERY_S = 0.25
-_START_PATIENCE_S = 8.0
-"""How long sensors that are ready wait for the others before they start without them."""
 _DROPOUT_AFTER_S = 0.5
 """A sensor silent for so long has dropped out, whether or not its link holds."""
 _CLOSE_TIMEOUT_S = 3.0
@@ -45,15 +43,23 @@ class Bridge:
         Opened and closed by the bridge.
     rate_hz : float, optional
         Asked of sensors that can choose.
+    start_patience_s : float
+        How long sensors that are ready wait for the others before they start without them.
     seed : int, optional
         Of the waits' jitter.
     """
 
     def __init__(
-        self, transport: Transport, *, rate_hz: float | None = None, seed: int | None = None
+        self,
+        transport: Transport,
+        *,
+        rate_hz: float | None = None,
+        start_patience_s: float = 8.0,
+        seed: int | None = None,
     ) -> None:
         self._transport = transport
         self._rate_hz = rate_hz
+        self._start_patience_s = start_patience_s
         self._rng = Random(seed)
         self._links: dict[str, SensorLink] = {}
         self._lock = RLock()
@@ -254,7 +260,7 @@ class Bridge:
             self._first_ready_s = None
             return
         self._first_ready_s = self._first_ready_s or now_s
-        if all(ready) or now_s - self._first_ready_s > _START_PATIENCE_S:
+        if all(ready) or now_s - self._first_ready_s > self._start_patience_s:
             self._started = True
             for link in self._links.values():
                 link.may_start = True

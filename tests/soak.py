@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -219,7 +218,7 @@ def soak(
             try:
                 caused = _live(recording, host, logs, outcome, trouble, steady_loss, pause_s)
             finally:
-                recording.send_signal(signal.SIGINT)
+                recording.terminate()
                 status = recording.wait(30)
     if status:
         outcome.failures.append(f"hipgait record ended with status {status}")

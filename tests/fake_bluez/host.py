@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from tests.fake_bluez.private_bus import PrivateBus
-from tests.fake_bluez.service import FakeBluez
 from tests.fake_bluez.station import Station
+
+if TYPE_CHECKING:
+    from tests.fake_bluez.service import FakeBluez
 
 _T = TypeVar("_T")
 
@@ -22,9 +24,12 @@ class FakeBluezHost:
     """
 
     def __init__(self, stations: Iterable[Station]) -> None:
+        # dbus-fast is there on Linux only; this file must import anywhere.
+        from tests.fake_bluez.service import FakeBluez
+
         self.stations = {station.sensor.address: station for station in stations}
         self.bus = PrivateBus()
-        self.service = FakeBluez(self.bus.address, self.stations.values())
+        self.service: FakeBluez = FakeBluez(self.bus.address, self.stations.values())
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(_tolerate_a_dead_bus)
         self._thread = Thread(target=self._loop.run_forever, name="fake-bluez", daemon=True)

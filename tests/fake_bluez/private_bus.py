@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,8 @@ def why_not_available() -> str:
     """What keeps the fake from running here; empty if nothing does."""
     if shutil.which("dbus-daemon") is None:
         return "needs dbus-daemon (apt-get install dbus), which only Linux has"
+    if find_spec("dbus_fast") is None:
+        return "needs dbus-fast, which bleak brings along on Linux"
     return ""
 
 

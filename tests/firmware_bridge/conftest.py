@@ -14,12 +14,12 @@ from tests.fake_bluez.station import Station
 
 @pytest.fixture
 def fake_bluez(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., FakeBluezHost]]:
-    """Call it with stations: bleak then reaches them."""
-    if reason := why_not_available():
-        pytest.skip(reason)
+    """Call it with stations: bleak then reaches them. Where that cannot be, the test skips."""
     with ExitStack() as stack:
 
         def start(*stations: Station) -> FakeBluezHost:
+            if reason := why_not_available():
+                pytest.skip(reason)
             host = stack.enter_context(FakeBluezHost(stations))
             monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", host.bus.address)
             return host

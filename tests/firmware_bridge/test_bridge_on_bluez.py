@@ -69,7 +69,7 @@ class Live:
 
 @contextmanager
 def live(count: int = 2, family: str = "gait") -> Iterator[Live]:
-    bridge = Bridge(BleakTransport(find_timeout_s=1.5), seed=1)
+    bridge = Bridge(BleakTransport(find_timeout_s=1.5), start_patience_s=1.0, seed=1)
     bridge.start()
     try:
         for n in range(1, count + 1):

@@ -251,7 +251,7 @@ def test_after_kill_9_at_most_the_last_second_is_missing(tmp_path: Path) -> None
 _FULL_DISK = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (25_000, 25_000))
 """
 """The operating system refuses to let a file grow, as on a full disk."""
 
