@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pipeline.streams import cut_points, grid_run, samples, without
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GridRun
 from pipeline.stages.synchronise import BRIDGE_S, LATENESS_S, StreamCounts, Synchroniser
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.samples import ImuSamples, no_samples
+from tests.pipeline.streams import cut_points, grid_run, samples, without
 
 PELVIS, LEFT, RIGHT = REQUIRED_PLACEMENTS
 
