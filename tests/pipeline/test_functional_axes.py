@@ -104,8 +104,9 @@ def test_the_direction_of_progression_is_that_of_the_step_rhythm() -> None:
     step = np.sin(2 * np.pi * 1.8 * TIME_S)
     sway = 3.0 * np.sin(2 * np.pi * 0.9 * TIME_S)
     angle = np.deg2rad(35)
-    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array(
-        [-np.sin(angle), np.cos(angle)]
+    along, across = (
+        np.array([np.cos(angle), np.sin(angle)]),
+        np.array([-np.sin(angle), np.cos(angle)]),
     )
     horizontal = np.outer(along, step) + np.outer(across, sway)
     found = progression_axis(horizontal, basis, ALL)

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from pipeline.stages.history import History
 
 
-@given(
-    start=st.integers(-500, 10_000), sizes=st.lists(st.integers(0, 90), min_size=1, max_size=30)
-)
+@given(start=st.integers(-500, 10_000), sizes=st.lists(st.integers(0, 90), min_size=1, max_size=30))
 def test_the_latest_points_are_held_exactly_and_the_memory_is_bounded(
     start: int, sizes: list[int]
 ) -> None:

@@ -139,9 +139,7 @@ def test_a_knee_bends_positive_and_goes_past_straight_negative(side: Side, knee_
 
 
 def test_rates_have_the_sign_of_their_angle() -> None:
-    channels = _channels(
-        _sensors(thigh_left=_turn(RIGHT, 30.0), shank_right=_turn(RIGHT, 40.0))
-    )
+    channels = _channels(_sensors(thigh_left=_turn(RIGHT, 30.0), shank_right=_turn(RIGHT, 40.0)))
     moving = slice(100, 200)
     assert channels[Channel.THIGH_RATE_LEFT, moving].sum() / 100 == pytest.approx(
         np.deg2rad(30), rel=0.02
@@ -253,6 +251,7 @@ def test_channels_do_not_depend_on_how_the_stream_is_cut(
     whole = _channels(sensors)
     kinematics = Kinematics(_axes())
     pieces = [
-        kinematics.process({p: s[rows] for p, s in sensors.items()}) for rows in cut_points(N, sizes)
+        kinematics.process({p: s[rows] for p, s in sensors.items()})
+        for rows in cut_points(N, sizes)
     ]
     np.testing.assert_array_equal(np.concatenate(pieces, axis=1), whole)
