@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_events_of_one_foot_alternate_and_are_certain_in_steady_walking(
     events = [e for e in _events(*usual_channels) if 10.0 < e.time_s < 60.0]
     for side in Side:
         kinds = [e.kind for e in sorted(events) if e.side is side]
-        assert all(a is not b for a, b in zip(kinds[:-1], kinds[1:], strict=True))
+        assert all(a is not b for a, b in pairwise(kinds))
     assert np.mean([e.certain for e in events]) > 0.95
 
 
@@ -98,8 +99,9 @@ def test_contacts_leave_within_their_latency(usual_channels: tuple[int, FloatArr
     contacts = Contacts()
     late: list[tuple[GaitEventKind, float]] = []
     for rows in cut_points(channels.shape[1], [5]):
-        for event in contacts.process(start + rows.start, channels[:, rows]):
-            late.append((event.kind, (start + rows.stop) / 100 - event.time_s))
+        known_s = (start + rows.stop) / 100
+        events = contacts.process(start + rows.start, channels[:, rows])
+        late += [(event.kind, known_s - event.time_s) for event in events]
     latency = {kind: [x for k, x in late if k is kind] for kind in (IC, FC)}
     assert max(latency[IC]) < 0.65
     assert np.median(latency[IC]) < 0.35
