@@ -59,6 +59,9 @@ ONE_SIDED_WEIGHT = 2.0
 
 MIN_ANTIPHASE = 0.3
 SWAP_SCORE = 0.3
+MIN_SWAP_S = 3.0
+"""Three strides: in less, the first steps after standing sway like swapped legs."""
+
 MAX_FRONTAL_ERROR_DEG = 8.0
 """Beyond it the false adduction of a 40° swing exceeds 5.5°: no frontal statement."""
 
@@ -496,8 +499,8 @@ class _Solver:
                     f"It is not clear which way is forward for the {side} thigh sensor "
                     f"(score {score:.2f}): the steps are too irregular.",
                 )
-        swap = self._swap_score()
-        if swap > SWAP_SCORE and Plane.SAGITTAL not in self.refused:
+        enough = self.straight.sum() >= MIN_SWAP_S * GRID_RATE_HZ
+        if enough and self._swap_score() > SWAP_SCORE and Plane.SAGITTAL not in self.refused:
             self.unfit = (
                 "The left and the right thigh sensor seem to be swapped: the pelvis sways "
                 "away from the leg that should stand. Exchange the two and analyse again."
