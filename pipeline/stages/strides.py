@@ -6,7 +6,7 @@ Input    Smoothed kinematic channels of consecutive grid points (they may lag be
          contacts found so far, spans that the wearer excluded.
 Output   `Stride`s in the order of their end, final: nothing about them changes later.
 Latency  Two further contacts (about one stride), because a stride before a stop does not
-         count as steady; at a stop `BOUT_END_S`.
+         count as steady; at a stop `BOUT_END_S` and the latency of contacts.
 State    Ten seconds of channels, the contacts of the strides that are not final, a few
          medians.
 Gap      A contact is never found in a gap; a bout ends there. The wearer walked on, so the
@@ -42,6 +42,9 @@ from recordings.placement import Side
 
 BOUT_END_S = 1.6
 """No contact for this long ends a bout: the slowest step that is scored takes 1.2 s."""
+
+EVENT_LATENCY_S = 0.6
+"""A contact is told at most this long after it happened: only then is it sure there is none."""
 
 MIN_STRIDE_S, MAX_STRIDE_S = 0.5, 2.8
 EDGE_CONTACTS = 2
@@ -127,7 +130,7 @@ class StrideBuilder:
             else:
                 final += self._contact(event, event.side)
         now_s = (start + channels.shape[1]) / GRID_RATE_HZ
-        if now_s - self._bout.last_time_s > BOUT_END_S:
+        if now_s - self._bout.last_time_s > BOUT_END_S + EVENT_LATENCY_S:
             final += self._end_bout()
         return final
 

@@ -109,7 +109,7 @@ def test_the_direction_of_progression_is_that_of_the_step_rhythm() -> None:
         np.array([-np.sin(angle), np.cos(angle)]),
     )
     horizontal = np.outer(along, step) + np.outer(across, sway)
-    found = progression_axis(horizontal, basis, ALL)
+    found = progression_axis(horizontal, basis, 1.8, ALL)
     expected = along @ np.stack(basis)
     # The stride-rate sway to the side is three times as large and must not pull the axis.
     assert _angle_deg(found.direction, expected) < 12.0
