@@ -100,6 +100,13 @@ def test_walking_raises_no_alarm_about_gravity(usual_walk: VirtualSession, stand
     assert gravity == pytest.approx(9.81, abs=0.3) if standing else np.isnan(gravity)
 
 
+def test_degrees_a_second_are_told_from_radians(usual_walk: VirtualSession) -> None:
+    parts = {p: usual_walk.session.samples(p).between(0.0, 20.0) for p in REQUIRED_PLACEMENTS}
+    part = parts[RIGHT]
+    degrees = _with(parts, RIGHT, part.acc_m_s2, np.rad2deg(part.gyr_rad_s))
+    assert "right thigh" in _watch(degrees).unfit and "°/s instead" in _watch(degrees).unfit
+
+
 @pytest.mark.parametrize("value", [0.0, 5.0])
 def test_a_stuck_sensor_is_named(value: float) -> None:
     parts = still_sensors(10.0)
