@@ -110,20 +110,15 @@ class SignalWatch:
             values = values[np.isfinite(values).all(axis=1)]
             if not len(values):
                 continue
-            repeated = np.diff(values, axis=0, prepend=seen.last[np.newaxis]) == 0
-            at_end = repeated & (np.abs(values) >= self._ranges[placement])
-            seen.clipped += int(at_end.any(axis=1).sum())
+            seen.clipped += _clipped(values, seen.last, self._ranges[placement])
             seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
             seen.highest = np.maximum(seen.highest, values.max(axis=0))
             seen.samples += len(values)
-            change = np.diff(values[:, :3], axis=0, prepend=seen.last[np.newaxis, :3])
-            calm = ((values[:, 3:] ** 2).sum(axis=1) < QUIET_RAD_S**2) & (
-                np.abs(change) < QUIET_CHANGE_M_S2
-            ).all(axis=1)
-            quiet = values[seen.calm_for(calm) >= QUIET_RUN]
-            force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
-            place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
-            seen.force += np.bincount(place, minlength=1000)
+            quiet = values[seen.calm_for(_calm(values, seen.last)) >= QUIET_RUN]
+            if len(quiet):
+                force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
+                place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
+                seen.force += np.bincount(place, minlength=1000)
             seen.last = values[-1].copy()
 
     def synchronised(self, run: GridRun) -> None:
@@ -200,6 +195,24 @@ class SignalWatch:
             f"The {label} sensor shows a gravity of {force:.2f} m/s² instead of {expected}: "
             f"{cause}."
         )
+
+
+def _clipped(values: FloatArray, before: FloatArray, ends: FloatArray) -> int:
+    """Samples that stay at the end of a range: beyond it, and equal to the one before."""
+    rows, columns = np.nonzero(np.abs(values) >= ends)
+    if not len(rows):
+        return 0
+    earlier = np.where(rows > 0, values[rows - 1, columns], before[columns])
+    return len(np.unique(rows[earlier == values[rows, columns]]))
+
+
+def _calm(values: FloatArray, before: FloatArray) -> NDArray[np.bool_]:
+    """Where a sensor hardly turns and its force hardly changes from sample to sample."""
+    x, y, z = values[:, 3], values[:, 4], values[:, 5]
+    calm = x * x + y * y + z * z < QUIET_RAD_S**2
+    for axis in range(3):
+        calm &= np.abs(np.diff(values[:, axis], prepend=before[axis])) < QUIET_CHANGE_M_S2
+    return calm
 
 
 def _range_of(sensor: SensorInfo | None) -> FloatArray:

@@ -94,16 +94,26 @@ def describe(values: Sequence[float] | FloatArray, side: Side | None = None) -> 
     return Sample(side, n, mean, sd, median, half_width)
 
 
-class _Column:
-    """One feature of one side: a value a steady stride, and the epoch it belongs to."""
+class _Table:
+    """The feature values of one side: a row a steady stride, columns made when asked for."""
 
     def __init__(self) -> None:
-        self.values = array("d")
-        self.epochs = array("l")
+        self._rows: list[Mapping[str, float]] = []
+        self._epochs = array("l")
 
-    def of(self, epoch: int | None) -> FloatArray:
-        values = np.array(self.values)
-        return values if epoch is None else values[np.array(self.epochs) == epoch]
+    def add(self, values: Mapping[str, float], epoch: int) -> None:
+        self._rows.append(values)
+        self._epochs.append(epoch)
+
+    def column(self, feature: str, epoch: int | None = None) -> FloatArray:
+        """All values of a feature (of one epoch); empty where no stride has it."""
+        return np.array(
+            [
+                row[feature]
+                for row, of in zip(self._rows, self._epochs, strict=True)
+                if feature in row and (epoch is None or of == epoch)
+            ]
+        )
 
 
 class WalkStatistics:
@@ -121,7 +131,7 @@ class WalkStatistics:
     def __init__(self, wearer: Wearer | None = None, settings: Settings | None = None) -> None:
         self.wearer = wearer or Wearer()
         self.settings = settings or Settings()
-        self._columns: dict[Side, dict[str, _Column]] = {side: {} for side in Side}
+        self._tables = {side: _Table() for side in Side}
         self._epochs: dict[Side, list[int]] = {side: [] for side in Side}
         self._curves: dict[tuple[int, Side], CurveSums] = defaultdict(CurveSums)
         self._last: dict[Side, Stride] = {}
@@ -133,13 +143,7 @@ class WalkStatistics:
         if not stride.steady:
             return
         self._epochs[stride.side].append(stride.epoch)
-        columns = self._columns[stride.side]
-        for name, value in stride.values.items():
-            column = columns.get(name)
-            if column is None:
-                column = columns[name] = _Column()
-            column.values.append(value)
-            column.epochs.append(stride.epoch)
+        self._tables[stride.side].add(stride.values, stride.epoch)
         self._curves[stride.epoch, stride.side].add(stride.curves)
         if previous is not None and abs(stride.start_s - previous.end_s) < _CONTIGUOUS_S:
             for axis, found in self._likeness.items():
@@ -175,9 +179,8 @@ class WalkStatistics:
     @property
     def cadence_spm(self) -> float:
         """Steps a minute over steady strides; NaN without any."""
-        columns = [c["stride_time_s"] for c in self._columns.values() if "stride_time_s" in c]
-        times = [time for column in columns for time in column.values]
-        return 120.0 * len(times) / sum(times) if times else math.nan
+        times = np.concatenate([t.column("stride_time_s") for t in self._tables.values()])
+        return 120.0 * len(times) / float(np.add.reduce(times)) if len(times) else math.nan
 
     @property
     def context(self) -> NormContext:
@@ -230,9 +233,8 @@ class _Snapshot:
     def sample(self, feature: str, side: Side) -> Sample | None:
         key = (feature, side)
         if key not in self._samples:
-            column = self._walk._columns[side].get(feature)
-            values = column.of(self._epoch if FEATURES[feature].planes else None) if column else []
-            self._samples[key] = describe(values, side)
+            epoch = self._epoch if FEATURES[feature].planes else None
+            self._samples[key] = describe(self._walk._tables[side].column(feature, epoch), side)
         return self._samples[key]
 
     def stride_correlation(self, axis: Curve) -> Sample | None:

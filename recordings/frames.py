@@ -61,6 +61,24 @@ def rotate(q: FloatArray, v: FloatArray) -> FloatArray:
     )
 
 
+def rotation_matrix(q: FloatArray) -> FloatArray:
+    """Matrix ``(3, 3)`` of one unit quaternion ``(4,)``."""
+    w, x, y, z = q
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
+def turn_by(matrix: FloatArray, v: FloatArray) -> FloatArray:
+    """Turn vectors ``(3, n)`` by one matrix, element-wise (``@`` depends on n to the bit)."""
+    x, y, z = v
+    return np.stack([row[0] * x + row[1] * y + row[2] * z for row in matrix])
+
+
 def quaternion_from_axes(x_axis: FloatArray, y_axis: FloatArray, z_axis: FloatArray) -> FloatArray:
     """The quaternion ``(4,)`` whose rotation matrix has these orthonormal columns."""
     m = np.column_stack((x_axis, y_axis, z_axis))
@@ -96,9 +114,9 @@ def heading(q: FloatArray) -> FloatArray:
     Taken from the right axis, which stays horizontal while a leg swings, so that it is
     defined at any flexion.
     """
-    right = right_axis(q)
-    # Facing = right turned a quarter counter-clockwise about up.
-    return np.arctan2(right[0], -right[1])
+    w, x, y, z = q
+    # Facing is the right axis turned a quarter counter-clockwise about up.
+    return np.arctan2(x * z + w * y, w * x - y * z)
 
 
 def inclination(q: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -36,9 +36,10 @@ from recordings.frames import (
     heading_quaternion,
     inclination,
     joint_angles,
-    quaternion_conjugate,
     quaternion_product,
     rotate,
+    rotation_matrix,
+    turn_by,
     wrap_angle,
 )
 from recordings.placement import SHANKS, THIGHS, Placement, Side
@@ -117,9 +118,7 @@ class Kinematics:
             for p in axes.segments
             if p is not Placement.PELVIS
         }
-        self._to_segment = {
-            p: quaternion_conjugate(s.alignment[:, np.newaxis]) for p, s in axes.segments.items()
-        }
+        self._to_segment = {p: rotation_matrix(s.alignment).T for p, s in axes.segments.items()}
         self._yaw_filter = StreamFilter(butter_low_pass(0.5))
         self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
         self._raw_heading: float | None = None
@@ -153,7 +152,7 @@ class Kinematics:
         trusted: NDArray[np.bool_],
     ) -> _Oriented:
         axes = self._axes.segments[placement]
-        rate = rotate(self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis])
+        rate = turn_by(self._to_segment[placement], sensor.gyr - axes.bias_rad_s[:, np.newaxis])
         return _Oriented(
             quaternion_product(quaternion, axes.alignment[:, np.newaxis]),
             trusted,
@@ -167,7 +166,7 @@ class Kinematics:
         out[Channel.PELVIS_OBLIQUITY] = np.where(ok, obliquity, np.nan)
         facing = self._unwrap(heading(pelvis.segment))
         out[Channel.PELVIS_HEADING] = facing
-        force = rotate(pelvis.segment, rotate(self._to_segment[Placement.PELVIS], sensor.acc))
+        force = rotate(pelvis.segment, turn_by(self._to_segment[Placement.PELVIS], sensor.acc))
         c, s = np.cos(facing), np.sin(facing)
         out[Channel.ACC_FORWARD] = c * force[0] + s * force[1]
         out[Channel.ACC_LEFT] = -s * force[0] + c * force[1]
@@ -264,4 +263,4 @@ class Kinematics:
     def _put(
         out: FloatArray, channel: Channel, rows: slice, values: FloatArray, ok: NDArray[np.bool_]
     ) -> None:
-        out[channel, rows] = np.where(ok, values, np.nan)
+        out[channel, rows] = values if ok.all() else np.where(ok, values, np.nan)

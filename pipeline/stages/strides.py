@@ -199,7 +199,11 @@ class StrideBuilder:
         opposite_contact, opposite_leave = pending.opposite_contact, pending.opposite_leave
         leave = pending.leave
         start_s, end_s = first.time_s, last.time_s
-        curves = self._curves(start_s, end_s, side)
+        begin, end = _indices(start_s, end_s)
+        if begin < self._history.oldest or end > self._history.end:
+            return []
+        data = self._history.get(slice(None), begin, end)
+        curves = _curves(data, start_s, end_s, begin, side)
         if curves is None:
             return []
         exclusions: list[Exclusion] = []
@@ -207,7 +211,8 @@ class StrideBuilder:
             exclusions.append(Exclusion.START)
         if before_stop:
             exclusions.append(Exclusion.STOP)
-        turned = self._turned_deg(start_s, end_s)
+        facing = data[Channel.PELVIS_HEADING]
+        turned = degrees(facing[-1] - facing[0])
         if abs(turned) > TURN_DEG:
             exclusions.append(Exclusion.TURN)
         in_order = (
@@ -225,7 +230,6 @@ class StrideBuilder:
             exclusions.append(Exclusion.EXCLUDED_SPAN)
         if self._spans.other_task(start_s, end_s):
             exclusions.append(Exclusion.NOT_WALKING_TASK)
-        bridged = self._history.get(Channel.BRIDGED, *_indices(start_s, end_s))
         stride = Stride(
             side=side,
             start_s=start_s,
@@ -236,22 +240,12 @@ class StrideBuilder:
             bout=self._bout.index,
             epoch=self._epoch,
             exclusions=tuple(exclusions),
-            bridged_fraction=float(bridged.sum()) / len(bridged),
+            bridged_fraction=float(data[Channel.BRIDGED].sum()) / (end - begin),
             heading_change_deg=turned,
             curves=curves,
-            posture=self._posture(start_s, end_s, side),
+            posture=_posture(data, side),
         )
         return [stride]
-
-    def _posture(self, start_s: float, end_s: float, side: Side) -> dict[Posture, float]:
-        data = self._history.get(slice(None), *_indices(start_s, end_s))
-        rate = data[Channel.THIGH_RATE_LEFT.of(side)]
-        cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
-        axis = 0.5 * atan2(2.0 * float(rate @ cross), float(rate @ rate - cross @ cross))
-        means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
-        found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
-        found[Posture.THIGH_AXIS] = degrees(axis)
-        return {name: x for name, x in found.items() if isfinite(x)}
 
     def _irregular(self, side: Side, time_s: float, curves: dict[Curve, FloatArray]) -> bool:
         thigh = curves[Curve.THIGH_INCLINATION]
@@ -267,29 +261,35 @@ class StrideBuilder:
         recent.append((time_s, sweep))
         return irregular
 
-    def _turned_deg(self, start_s: float, end_s: float) -> float:
-        first, last = _indices(start_s, end_s)
-        heading = self._history.get(Channel.PELVIS_HEADING, first, last)
-        return float(np.rad2deg(heading[-1] - heading[0]))
 
-    def _curves(self, start_s: float, end_s: float, side: Side) -> dict[Curve, FloatArray] | None:
-        first, last = _indices(start_s, end_s)
-        if first < self._history.oldest or last > self._history.end:
-            return None
-        position = (start_s * GRID_RATE_HZ - first) + _CYCLE * ((end_s - start_s) * GRID_RATE_HZ)
-        left = np.minimum(position.astype(np.intp), last - first - 2)
-        weight = position - left
-        data = self._history.get(slice(None), first, last)[_CURVE_ROWS[side]]
-        before = data.take(left, axis=1)
-        cycle = before + weight * (data.take(left + 1, axis=1) - before)
-        cycle *= _CURVE_SCALES[side]
-        # Pelvis rotation is seen within the stride: without its drift and its mean.
-        turning = cycle[_ROTATION_ROW]
-        turning -= _CYCLE * (turning[-1] - turning[0])
-        turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
-        known = np.asarray(np.isfinite(cycle).all(axis=1))
-        curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
-        return curves if Curve.THIGH_INCLINATION in curves else None
+def _posture(data: FloatArray, side: Side) -> dict[Posture, float]:
+    rate = data[Channel.THIGH_RATE_LEFT.of(side)]
+    cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
+    both, own, other = (np.add.reduce(x) for x in (rate * cross, rate * rate, cross * cross))
+    means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
+    found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
+    found[Posture.THIGH_AXIS] = degrees(0.5 * atan2(2.0 * both, own - other))
+    return {name: x for name, x in found.items() if isfinite(x)}
+
+
+def _curves(
+    data: FloatArray, start_s: float, end_s: float, begin: int, side: Side
+) -> dict[Curve, FloatArray] | None:
+    """Curves over the cycle, seen from the stride's own leg; None if the leg was not known."""
+    position = (start_s * GRID_RATE_HZ - begin) + _CYCLE * ((end_s - start_s) * GRID_RATE_HZ)
+    left = np.minimum(position.astype(np.intp), data.shape[1] - 2)
+    weight = position - left
+    rows = data[_CURVE_ROWS[side]]
+    before = rows.take(left, axis=1)
+    cycle = before + weight * (rows.take(left + 1, axis=1) - before)
+    cycle *= _CURVE_SCALES[side]
+    # Pelvis rotation is seen within the stride: without its drift and its mean.
+    turning = cycle[_ROTATION_ROW]
+    turning -= _CYCLE * (turning[-1] - turning[0])
+    turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
+    known = np.asarray(np.isfinite(cycle).all(axis=1))
+    curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
+    return curves if Curve.THIGH_INCLINATION in curves else None
 
 
 _CYCLE = np.linspace(0.0, 1.0, CYCLE_POINTS)

@@ -211,37 +211,35 @@ class _SensorInput:
         return held
 
     def resample(self, start: int, end: int) -> SensorGrid:
-        n = end - start
+        n, count = end - start, len(self._time)
+        if not count:
+            nothing = np.full((3, n), np.nan)
+            return SensorGrid(nothing, nothing.copy(), np.zeros(n, bool), np.zeros(n, bool))
         grid = np.asarray(grid_time_s(np.arange(start, end)))
         right = np.searchsorted(self._time, grid - _TIME_TOLERANCE_S, side="left")
-        data = np.full((6, n), np.nan)
-        bridged = np.zeros(n, dtype=bool)
-        count = len(self._time)
-        if count:
-            right_in = np.minimum(right, count - 1)
-            left_in = np.maximum(right_in - 1, 0)
-            t_right, t_left = self._time[right_in], self._time[left_in]
-            exact = (right < count) & (np.abs(t_right - grid) <= _TIME_TOLERANCE_S)
-            step = t_right - t_left
-            between = (right > 0) & (right < count) & (step <= BRIDGE_S + _TIME_TOLERANCE_S)
-            weight = np.where(step > 0, (grid - t_left) / np.where(step > 0, step, 1.0), 0.0)
-            left, rght = self._data[:, left_in], self._data[:, right_in]
-            data = np.where(between, left + weight * (rght - left), data)
-            data = np.where(exact, rght, data)
-            # Only after the usual step is known, so that chunking cannot change the mark.
-            bridged = (
-                between
-                & ~exact
-                & (t_right > self._learned_at_s)
-                & (step > _LOST_SAMPLE_RATIO * self._usual_step_s)
-            )
-            # Keep one sample before the last point: the next one may lean on it.
-            keep_from = max(int(np.searchsorted(self._time, grid[-1], side="right")) - 1, 0)
-            self._time = self._time[keep_from:]
-            self._data = self._data[:, keep_from:]
-        return SensorGrid(
-            np.ascontiguousarray(data[:3]),
-            np.ascontiguousarray(data[3:]),
-            ~np.isnan(data[0]),
-            bridged,
+        ahead = right < count
+        right = np.minimum(right, count - 1)
+        t_right = self._time[right]
+        exact = ahead & (np.abs(t_right - grid) <= _TIME_TOLERANCE_S)
+        # A sample on the grid point is taken as it is, whatever lies beside it.
+        left = np.where(exact, right, np.maximum(right - 1, 0))
+        t_left = self._time[left]
+        step = t_right - t_left
+        between = ahead & (right > left) & (step <= BRIDGE_S + _TIME_TOLERANCE_S)
+        weight = np.where(between, (grid - t_left) / np.where(between, step, 1.0), 0.0)
+        data = self._data.take(left, axis=1)
+        data += weight * (self._data.take(right, axis=1) - data)
+        valid = exact | between
+        if not valid.all():
+            data[:, ~valid] = np.nan
+        # Only after the usual step is known, so that chunking cannot change the mark.
+        bridged = (
+            between
+            & (t_right > self._learned_at_s)
+            & (step > _LOST_SAMPLE_RATIO * self._usual_step_s)
         )
+        # Keep one sample before the last point: the next one may lean on it.
+        keep_from = max(int(np.searchsorted(self._time, grid[-1], side="right")) - 1, 0)
+        self._time = self._time[keep_from:]
+        self._data = self._data[:, keep_from:]
+        return SensorGrid(data[:3], data[3:], valid, bridged)
