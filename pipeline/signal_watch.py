@@ -18,7 +18,7 @@ from pipeline.results import SensorQuality
 from pipeline.stages.synchronise import StreamCounts
 from recordings.metadata import SensorInfo
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
-from recordings.samples import ImuSamples
+from recordings.samples import ImuSamples, concatenate
 
 CLIP_ACC_M_S2 = 15.0
 CLIP_GYR_RAD_S = 4.0
@@ -39,6 +39,7 @@ leg feels up to 13 m/s², a pelvis in stance between 8 and 11."""
 HIGHEST_RAD_S = 75.0
 """No sensor measures more than 4000 °/s; in °/s a swinging leg shows 150 and more."""
 
+LOOK_AT_ONCE = 100
 STUCK_M_S2 = 1e-3
 ENOUGH_S = 3.0
 HISTOGRAM_STEP_M_S2 = 0.05
@@ -85,6 +86,7 @@ class SignalWatch:
         self, placements: tuple[Placement, ...], sensors: Mapping[Placement, SensorInfo]
     ) -> None:
         self._seen = {placement: _Seen() for placement in placements}
+        self._waiting: dict[Placement, list[ImuSamples]] = {p: [] for p in placements}
         self._ranges = {p: _range_of(sensors.get(p)) for p in placements}
         self._points = 0
 
@@ -97,29 +99,43 @@ class SignalWatch:
         """Why no result may be drawn from these signals; empty if they are sound."""
         if self.duration_s < ENOUGH_S:
             return ""
+        self._look()
         for placement in REQUIRED_PLACEMENTS:
             if problem := self._problem(placement):
                 return problem
         return ""
 
     def raw(self, samples: Mapping[Placement, ImuSamples]) -> None:
-        """Look at samples as they came."""
+        """Take samples as they came; they are looked at a second at a time."""
         for placement, part in samples.items():
-            seen = self._seen[placement]
-            values = np.concatenate((part.acc_m_s2, part.gyr_rad_s), axis=1)
-            values = values[np.isfinite(values).all(axis=1)]
-            if not len(values):
-                continue
-            seen.clipped += _clipped(values, seen.last, self._ranges[placement])
-            seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
-            seen.highest = np.maximum(seen.highest, values.max(axis=0))
-            seen.samples += len(values)
-            quiet = values[seen.calm_for(_calm(values, seen.last)) >= QUIET_RUN]
-            if len(quiet):
-                force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
-                place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
-                seen.force += np.bincount(place, minlength=1000)
-            seen.last = values[-1].copy()
+            waiting = self._waiting[placement]
+            waiting.append(part)
+            if sum(map(len, waiting)) >= LOOK_AT_ONCE:
+                self._look(placement)
+
+    def _look(self, placement: Placement | None = None) -> None:
+        """Look at what waits, of one sensor or of all."""
+        for each in (placement,) if placement else tuple(self._waiting):
+            if parts := self._waiting[each]:
+                self._look_at(self._seen[each], concatenate(parts), self._ranges[each])
+                parts.clear()
+
+    @staticmethod
+    def _look_at(seen: _Seen, part: ImuSamples, ends: FloatArray) -> None:
+        values = np.concatenate((part.acc_m_s2, part.gyr_rad_s), axis=1)
+        values = values[np.isfinite(values).all(axis=1)]
+        if not len(values):
+            return
+        seen.clipped += _clipped(values, seen.last, ends)
+        seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
+        seen.highest = np.maximum(seen.highest, values.max(axis=0))
+        seen.samples += len(values)
+        quiet = values[seen.calm_for(_calm(values, seen.last)) >= QUIET_RUN]
+        if len(quiet):
+            force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
+            place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
+            seen.force += np.bincount(place, minlength=1000)
+        seen.last = values[-1].copy()
 
     def synchronised(self, run: GridRun) -> None:
         """Count the common time."""
@@ -127,6 +143,7 @@ class SignalWatch:
 
     def quality(self, counts: Mapping[Placement, StreamCounts]) -> tuple[SensorQuality, ...]:
         """What is known of each sensor's stream so far."""
+        self._look()
         return tuple(self._sensor_quality(p, counts[p]) for p in self._seen)
 
     def _sensor_quality(self, placement: Placement, counts: StreamCounts) -> SensorQuality:

@@ -56,23 +56,23 @@ _SIGNALS = 9
 (
     _PUSH,
     _LIFT,
-    _FINE_LEFT,
-    _FINE_RIGHT,
     _SMOOTH_LEFT,
     _SMOOTH_RIGHT,
     _SHANK_LEFT,
     _SHANK_RIGHT,
+    _FINE_LEFT,
+    _FINE_RIGHT,
     _KNOWN,
 ) = range(_SIGNALS)
 _FINE = {Side.LEFT: _FINE_LEFT, Side.RIGHT: _FINE_RIGHT}
 _SMOOTH = {Side.LEFT: _SMOOTH_LEFT, Side.RIGHT: _SMOOTH_RIGHT}
 _SHANK = {Side.LEFT: _SHANK_LEFT, Side.RIGHT: _SHANK_RIGHT}
 _HISTORY = 4 * GRID_RATE_HZ
-_PUSH_FILTER = (4.5, 1.9)
-_FINE_FILTER = (9.0, 1.5)
-_SMOOTH_FILTER = (4.0, 1.0)
-_SHANK_FILTER = (6.0, 1.5)
-"""Cut-off of the Bessel low-pass and the frequency its delay is taken at, Hz."""
+_SLOW_HZ, _FAST_HZ = 4.5, 9.0
+"""Cut-offs of the Bessel low-passes: of the pelvis and of whole swings; of their details."""
+
+_PUSH_HZ, _SWING_HZ = 1.9, 1.2
+"""Where the signals have most of their power: the delay of a filter is taken there."""
 
 
 @dataclass(slots=True)
@@ -97,18 +97,12 @@ class Contacts:
     """
 
     def __init__(self, shanks: Collection[Side] = ()) -> None:
-        push, fine, smooth, shank = (
-            bessel_low_pass(spec[0])
-            for spec in (_PUSH_FILTER, _FINE_FILTER, _SMOOTH_FILTER, _SHANK_FILTER)
-        )
-        self._body_filter = StreamFilter(push, channels=2)
-        self._fine_filter = StreamFilter(fine, channels=2)
-        self._smooth_filter = StreamFilter(smooth, channels=2)
-        self._shank_filter = StreamFilter(shank, channels=2)
-        self._push_delay_s = phase_delay_s(push, _PUSH_FILTER[1])
-        self._fine_delay_s = phase_delay_s(fine, _FINE_FILTER[1])
-        self._smooth_delay_s = phase_delay_s(smooth, _SMOOTH_FILTER[1])
-        self._shank_delay_s = phase_delay_s(shank, _SHANK_FILTER[1])
+        slow, fast = bessel_low_pass(_SLOW_HZ), bessel_low_pass(_FAST_HZ)
+        self._slow_filter = StreamFilter(slow, channels=6)
+        self._fast_filter = StreamFilter(fast, channels=2)
+        self._push_delay_s = phase_delay_s(slow, _PUSH_HZ)
+        self._smooth_delay_s = phase_delay_s(slow, _SWING_HZ)
+        self._fine_delay_s = phase_delay_s(fast, _SWING_HZ)
         self._history = History(_SIGNALS, _HISTORY)
         lead = ShankLead()
         self._legs = {side: _Leg(LandingJudge(side in shanks, lead)) for side in Side}
@@ -132,18 +126,14 @@ class Contacts:
         return events
 
     def _signals(self, channels: FloatArray) -> FloatArray:
-        out = np.empty((_SIGNALS, channels.shape[1]))
-        rates = channels[[Channel.THIGH_RATE_LEFT, Channel.THIGH_RATE_RIGHT]]
         body = channels[[Channel.ACC_FORWARD, Channel.ACC_UP]]
-        shanks = np.nan_to_num(channels[[Channel.SHANK_RATE_LEFT, Channel.SHANK_RATE_RIGHT]])
+        rates = channels[[Channel.THIGH_RATE_LEFT, Channel.THIGH_RATE_RIGHT]]
+        shanks = channels[[Channel.SHANK_RATE_LEFT, Channel.SHANK_RATE_RIGHT]]
         known = np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0)
-        rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
-        out[_PUSH : _LIFT + 1] = self._body_filter(body)
-        out[_SHANK_LEFT : _SHANK_RIGHT + 1] = self._shank_filter(shanks)
-        out[_FINE_LEFT : _FINE_RIGHT + 1] = self._fine_filter(rates)
-        out[_SMOOTH_LEFT : _SMOOTH_RIGHT + 1] = self._smooth_filter(rates)
-        out[_KNOWN] = known
-        return out
+        if not known.all():
+            rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
+        slow = self._slow_filter(np.concatenate((body, rates, np.nan_to_num(shanks))))
+        return np.concatenate((slow, self._fast_filter(rates), known[np.newaxis]))
 
     def _walk_through(self, first: int, end: int) -> list[GaitEvent]:
         """Handle every crossing and deadline in the order of data time."""
@@ -194,7 +184,7 @@ class Contacts:
             return []
         before, after = rate[-2], rate[-1]
         leg = self._legs[side]
-        time_s = (index + before / (before - after)) * GRID_STEP_S - self._shank_delay_s
+        time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
         leg.judge.shank_ends.append(time_s)
         return self._decide(side, leg, final=False)
 

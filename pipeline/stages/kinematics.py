@@ -119,8 +119,7 @@ class Kinematics:
             if p is not Placement.PELVIS
         }
         self._to_segment = {p: rotation_matrix(s.alignment).T for p, s in axes.segments.items()}
-        self._yaw_filter = StreamFilter(butter_low_pass(0.5))
-        self._swing_filter = StreamFilter(butter_low_pass(0.4, 1), channels=2)
+        self._slow_filter = StreamFilter(butter_low_pass(0.5), channels=3)
         self._raw_heading: float | None = None
         self._heading = 0.0
 
@@ -172,7 +171,7 @@ class Kinematics:
         out[Channel.ACC_LEFT] = -s * force[0] + c * force[1]
         out[Channel.ACC_UP] = force[2] - GRAVITY_M_S2
         turning = rotate(pelvis.segment, pelvis.rate)[2]
-        out[Channel.YAW_RATE] = self._yaw_filter(np.nan_to_num(turning))
+        out[Channel.YAW_RATE] = turning
 
     def _unwrap(self, facing: FloatArray) -> FloatArray:
         """Continue the heading without jumps; held constant through a gap."""
@@ -191,12 +190,16 @@ class Kinematics:
     def _straight(
         self, oriented: Mapping[Placement, _Oriented], out: FloatArray
     ) -> NDArray[np.bool_]:
-        """Where the wearer walks straight ahead, as far as the past can tell."""
-        thighs = [oriented[p] for p in THIGHS.values()]
-        speed = np.stack([np.abs(np.nan_to_num(t.rate[2])) for t in thighs])
-        swinging = (self._swing_filter(speed) > SWINGING_RAD_S).all(axis=0)
+        """Where the wearer walks straight ahead, as far as the past can tell.
+
+        Low-passes the yaw rate in `out` on the way.
+        """
+        speed = [np.abs(oriented[p].rate[2]) for p in THIGHS.values()]
+        slow = self._slow_filter(np.nan_to_num(np.stack((out[Channel.YAW_RATE], *speed))))
+        out[Channel.YAW_RATE] = slow[0]
+        swinging = (slow[1] > SWINGING_RAD_S) & (slow[2] > SWINGING_RAD_S)
         trusted = np.logical_and.reduce([o.trusted for o in oriented.values()])
-        return swinging & trusted & (np.abs(out[Channel.YAW_RATE]) < STRAIGHT_YAW_RAD_S)
+        return swinging & trusted & (np.abs(slow[0]) < STRAIGHT_YAW_RAD_S)
 
     def _restart(self, placements: list[Placement]) -> None:
         if Placement.PELVIS in placements:
