@@ -67,6 +67,6 @@ def _turns(strides: Sequence[Stride]) -> int:
     turning = sorted((s.start_s, s.end_s) for s in strides if Exclusion.TURN in s.exclusions)
     turns, until = 0, -np.inf
     for start_s, end_s in turning:
-        turns += start_s > until
+        turns += int(start_s > until)
         until = max(until, end_s)
     return turns

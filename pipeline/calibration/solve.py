@@ -160,8 +160,8 @@ def choose_standing(run: GridRun, walking: NDArray[np.bool_], rests: Sequence[Re
             if placement not in rest.sensors:
                 worst = np.inf
                 break
-            force = run.sensors[placement].acc[:, walking].mean(axis=1)
-            cosine = rest.sensors[placement].up @ force / np.linalg.norm(force)
+            up = _direction(run.sensors[placement].acc[:, walking].mean(axis=1))
+            cosine = rest.sensors[placement].up @ up
             worst = max(worst, float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))))
         if worst > POSE_TOLERANCE_DEG:
             continue
@@ -185,8 +185,7 @@ def _prepare(
     else:
         usable = walking & grid.valid
         bias = np.zeros(3)
-        force = grid.acc[:, usable].mean(axis=1)
-        up = force / np.linalg.norm(force)
+        up = _direction(grid.acc[:, usable].mean(axis=1))
     quaternion, trusted, restarts = Orienter(bias).process(grid)
     return _Sensor(
         acc=_filled(grid.acc, grid),
@@ -197,6 +196,12 @@ def _prepare(
         bias=bias,
         up=up,
     )
+
+
+def _direction(force: FloatArray) -> FloatArray:
+    """Unit vector of a mean force; any, where a broken sensor feels none."""
+    size = float(np.linalg.norm(force))
+    return force / size if size > 0 else np.array([0.0, 0.0, 1.0])
 
 
 def _filled(x: FloatArray, grid: SensorGrid) -> FloatArray:

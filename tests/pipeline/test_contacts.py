@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_bridge.virtual_wearer.spec import Person, Sensors, Spec, Stand, Walk
 from firmware_bridge.virtual_wearer.truth import Truth
-from firmware_bridge.virtual_wearer.wear import VirtualSession
+from firmware_bridge.virtual_wearer.wear import VirtualSession, wear
+from pipeline.engine import Engine
 from pipeline.gait import FloatArray, GaitEvent, GaitEventKind
 from pipeline.stages.contacts import Contacts
 from pipeline.stages.kinematics import CHANNELS, Channel
-from recordings.placement import Side
-from tests.pipeline.streams import cut_points
+from recordings.placement import REQUIRED_PLACEMENTS, Placement, Side
+from tests.pipeline.streams import all_samples, cut_points
 
 TOLERANCE_S = 0.150
 WALKING_S = (7.0, 64.0)
@@ -70,6 +72,41 @@ def test_contacts_are_found_with_their_side_and_time(
     assert np.std(errors) <= 0.035
     # A constant share of it belongs to the person and cancels between the sides.
     assert abs(np.mean(errors)) <= 0.08
+
+
+@pytest.mark.parametrize("speed_m_s", [0.7, 1.8])
+@pytest.mark.parametrize("placements", [REQUIRED_PLACEMENTS, tuple(Placement)])
+def test_contacts_are_found_at_any_pace(
+    speed_m_s: float, placements: tuple[Placement, ...]
+) -> None:
+    walk = wear(
+        Spec(
+            seed=21,
+            person=Person(speed_m_s=speed_m_s),
+            timeline=(Stand(duration_s=6.0), Walk(duration_s=26.0), Stand(duration_s=1.0)),
+            sensors=Sensors(placements=placements),
+        )
+    )
+    engine = Engine(placements)
+    events = engine.push(all_samples(walk.session)).events + engine.finish().events
+    for kind in (IC, FC):
+        matched, false, errors = 0, 0, []
+        for side in Side:
+            found = np.array([e.time_s for e in events if e.kind is kind and e.side is side])
+            truth = _true_times(walk.truth, kind, side)
+            off = found[:, None] - truth
+            nearest = off[np.arange(len(found)), np.abs(off).argmin(axis=1)]
+            good = np.abs(nearest) <= TOLERANCE_S
+            missed = np.abs(off).min(axis=0) > TOLERANCE_S
+            # Without the first and the last step, out of and into standing.
+            false += int((~good & (found > 7.5) & (found < 31.0)).sum())
+            false += int((missed & (truth > 7.5) & (truth < 31.0)).sum())
+            matched += int(good.sum())
+            errors += nearest[good].tolist()
+        assert matched > 30
+        assert 2 * matched / (2 * matched + false) >= 0.96
+        # In slow walking the thigh speeds up in two stages, and 50 % may lie on either.
+        assert np.std(errors) <= (0.035 if kind is IC or speed_m_s > 1.0 else 0.075)
 
 
 def test_both_feet_err_alike(

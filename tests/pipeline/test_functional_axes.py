@@ -45,7 +45,8 @@ def _thigh_rate(axis: FloatArray, up: FloatArray, seed: int, wobble: float = 0.5
     strides = np.floor(cycle).astype(int)
     lean = 0.15 * rng.standard_normal(strides.max() + 1)[strides] * swing
     twist = wobble * 6.0 * np.sin(2 * np.pi * 7 * TIME_S) + 3.0 * wobble * swing
-    return np.outer(axis, swing) + np.outer(across, lean) + np.outer(up, twist)
+    rate = np.outer(axis, swing) + np.outer(across, lean) + np.outer(up, twist)
+    return np.asarray(rate, dtype=np.float64)
 
 
 @given(unit_vectors)

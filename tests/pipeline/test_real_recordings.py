@@ -106,9 +106,9 @@ def _shank_contacts(session: Session, side: Side) -> dict[GaitEventKind, FloatAr
         after = find_peaks(-rate[swing : swing + 45], height=0.0)[0]
         before = find_peaks(-rate[max(swing - 60, 0) : swing][::-1], height=0.5)[0]
         if len(after):
-            found[IC].append(shank.time_s[swing + after[0]])
+            found[IC].append(float(shank.time_s[swing + after[0]]))
         if len(before):
-            found[FC].append(shank.time_s[swing - 1 - before[0]])
+            found[FC].append(float(shank.time_s[swing - 1 - before[0]]))
     return {kind: np.array(times) for kind, times in found.items()}
 
 
@@ -257,7 +257,7 @@ def test_without_a_standing_pose_nothing_is_found_and_the_reason_is_said(
     assert any("stand upright" in remark for remark in results.remarks)
     # What was not measured is not blamed on the sensors.
     assert not any("gravity" in remark for remark in results.remarks)
-    assert all(np.isnan(no_standing.angles_deg).all(axis=0))
+    assert bool(np.isnan(no_standing.angles_deg).all())
 
 
 def test_freezing_is_never_scored(no_standing: Analysed) -> None:
