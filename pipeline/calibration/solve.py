@@ -62,8 +62,10 @@ SWAP_SCORE = 0.3
 MIN_SWAP_S = 3.0
 """Three strides: in less, the first steps after standing sway like swapped legs."""
 
-MAX_FRONTAL_ERROR_DEG = 8.0
-"""Beyond it the false adduction of a 40° swing exceeds 5.5°: no frontal statement."""
+MAX_FRONTAL_ERROR_DEG = {"thigh": 8.0, "pelvis": 20.0}
+"""Thigh: beyond it the false adduction of a 40° swing exceeds 5.5°, and nothing frontal can be
+said. Pelvis: it tips by only ±3°, of which 20° leak 1° into its obliquity; the hips do not feel
+it, because thigh and pelvis are brought together by how they walk."""
 
 SYSTEMATIC_AXIS_ERROR_DEG = 2.0
 """Walking axis against optical segment axis in eight windows of one study: within 3°."""
@@ -516,7 +518,8 @@ class _Solver:
                 f"It is not clear which way the pelvis sensor faces (score {pelvis_sign:.2f}).",
             )
         for placement, sensor in self.sensors.items():
-            if sensor.error_deg > MAX_FRONTAL_ERROR_DEG and placement.value[:5] != "shank":
+            most_deg = MAX_FRONTAL_ERROR_DEG.get(placement.value.split("_")[0], np.inf)
+            if sensor.error_deg > most_deg:
                 self._refuse(
                     Plane.FRONTAL,
                     f"The axis of the {placement.label} sensor is known to only "
