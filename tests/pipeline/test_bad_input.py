@@ -348,6 +348,16 @@ def test_two_seconds(
     assert sum(answer.results["summary"]["steady_strides"].values()) == 0
 
 
+@pytest.mark.parametrize("samples", [1, 2, 30, 99, 150])
+def test_a_moment(
+    analyze: Callable[[Path], Answer], folder: Callable[..., Path], parts: Parts, samples: int
+) -> None:
+    answer = analyze(folder({p: s[1000 : 1000 + samples] for p, s in parts.items()}))
+    assert answer.status == 0
+    assert answer.verdicts == {"cannot_judge"}
+    assert {q["samples"] for q in answer.results["quality"]} == {samples}
+
+
 def test_standing_only(analyze: Callable[[Path], Answer], folder: Callable[..., Path]) -> None:
     answer = analyze(folder(still_sensors(30.0)))
     assert answer.status == 0
