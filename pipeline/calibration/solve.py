@@ -49,6 +49,9 @@ STRAIGHT_YAW_RAD_S = np.deg2rad(25.0)
 POSE_TOLERANCE_DEG = 30.0
 """How far standing may differ from the mean of walking. Sitting differs by 70–90°."""
 
+MIN_GRAVITY_M_S2 = 0.5
+"""A sensor that feels less at rest (0.98 in g) does not know where up is."""
+
 MIN_STRAIGHT_S = 2.0
 MIN_SIGN_SCORE = 0.3
 MIN_SWING_SHARE = 0.65
@@ -144,6 +147,8 @@ def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
 def walking_mask(run: GridRun) -> NDArray[np.bool_]:
     """Samples at which both thighs swing as in walking, whatever the axes."""
     mask = np.ones(run.length, dtype=bool)
+    if run.length < GRID_RATE_HZ:
+        return ~mask
     for placement in (Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
         sensor = run.sensors[placement]
         energy = np.where(sensor.valid, (np.nan_to_num(sensor.gyr) ** 2).sum(axis=0), 0.0)
@@ -182,6 +187,8 @@ def _prepare(
         return None
     if rest is not None:
         if placement not in rest.sensors:
+            return None
+        if rest.sensors[placement].gravity_m_s2 < MIN_GRAVITY_M_S2:
             return None
         bias, up = rest.sensors[placement].bias_rad_s, rest.sensors[placement].up
     else:

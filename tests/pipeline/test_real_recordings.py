@@ -266,6 +266,5 @@ def test_freezing_is_never_scored(no_standing: Analysed) -> None:
         if stride.steady:
             assert not any(a < stride.end_s and stride.start_s < b for a, b in freezes)
     if "pt5" in no_standing.session.name:
-        assert freezes
-        # Between the freezes a stride or two look steady: far too few to say anything.
-        assert sum(no_standing.results.summary.steady_strides.values()) <= 6
+        assert sum(b - a for a, b in freezes) > 10.0
+        assert sum(no_standing.results.summary.steady_strides.values()) < 6

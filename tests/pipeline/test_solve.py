@@ -227,6 +227,23 @@ def test_a_silent_shank_costs_its_knee_and_no_more(short_walk: VirtualSession) -
     assert axes.refused == {}
 
 
+@pytest.mark.parametrize("gyr_too", [True, False])
+def test_a_shank_without_gravity_costs_its_knee_and_no_more(
+    short_walk: VirtualSession, gyr_too: bool
+) -> None:
+    parts = all_samples(short_walk.session)
+    shank = parts[Placement.SHANK_RIGHT]
+    parts[Placement.SHANK_RIGHT] = ImuSamples(
+        shank.placement,
+        shank.time_s,
+        0.0 * shank.acc_m_s2,
+        (0.0 if gyr_too else 1.0) * shank.gyr_rad_s,
+    )
+    axes = _axes(parts)
+    assert set(axes.segments) == set(Placement) - {Placement.SHANK_RIGHT}
+    assert axes.refused == {} and axes.zero == "standing"
+
+
 def test_a_thigh_that_falls_silent_is_no_swap(short_walk: VirtualSession) -> None:
     """Two seconds of the first steps cannot tell which leg is which, and do not claim to."""
     parts = all_samples(short_walk.session)
