@@ -54,7 +54,8 @@ def findings_board(results: Results | None) -> list[FindingRow]:
     """The rows, what was seen first."""
     if results is None:
         return []
-    return [_row(finding) for finding in sorted(results.findings, key=_rank)]
+    rows = sorted(results.findings, key=_rank)
+    return [_row(finding, results.provisional) for finding in rows]
 
 
 def _rank(finding: Finding) -> int:
@@ -65,31 +66,38 @@ def _rank(finding: Finding) -> int:
     return 2 if finding.verdict is Verdict.NOT_SEEN else 3
 
 
-def _row(finding: Finding) -> FindingRow:
+def _row(finding: Finding, provisional: bool) -> FindingRow:
     leg = whose([finding])
     title = f"{detector_title(finding.detector)}, {leg}"
     needed = max(1, finding.strides_needed)
     progress = min(1.0, finding.strides / needed)
     return FindingRow(
-        title, _symbol(finding), _state(finding), _basis(finding), finding.sentence, progress,
+        title,
+        _symbol(finding, provisional),
+        _state(finding, provisional),
+        _basis(finding),
+        finding.sentence,
+        progress,
         finding,
-    )  # fmt: skip
+    )
 
 
-def _waits(finding: Finding) -> bool:
-    return finding.reason == "too_few_strides" and finding.strides < finding.strides_needed
+def _waits(finding: Finding, provisional: bool) -> bool:
+    """Whether more strides would tell: at first everything else is unknown as well."""
+    missing = finding.strides < finding.strides_needed
+    return missing and (provisional or finding.reason == "too_few_strides")
 
 
-def _symbol(finding: Finding) -> str:
+def _symbol(finding: Finding, provisional: bool) -> str:
     if finding.verdict is Verdict.PRESENT:
         return "▲"
     if is_a_hint(finding):
         return "△"
-    return "○" if finding.verdict is Verdict.NOT_SEEN else "…" if _waits(finding) else "–"
+    return "○" if finding.verdict is Verdict.NOT_SEEN else "…" if _waits(finding, provisional) else "–"
 
 
-def _state(finding: Finding) -> str:
-    if _waits(finding):
+def _state(finding: Finding, provisional: bool) -> str:
+    if _waits(finding, provisional):
         return f"{finding.strides} of {finding.strides_needed} strides needed"
     return verdict_words(finding)
 

@@ -36,6 +36,8 @@ class Keys:
         """A button for an action; it shows the key as well."""
         button = QPushButton()
         button.clicked.connect(action.trigger)
+        # On a narrow screen texts are cut rather than buttons lost; the tip has all of it.
+        button.setMinimumWidth(44)
 
         def update() -> None:
             text = short or action.text()

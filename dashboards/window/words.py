@@ -26,7 +26,7 @@ SHORT_TITLES = {
     "knee_flexion": "Knee flexion",
 }
 STANCE_TITLE = "Foot on the ground"
-CYCLE_TITLE = "{what} over the stride, mean ± SD"
+CYCLE_TITLE = "{what}, mean stride ± SD"
 CYCLE_AXIS = "% of the stride of the own leg"
 SECONDS_BEFORE_NOW = "seconds before now"
 SECONDS = "s"
@@ -35,7 +35,7 @@ LEGEND = "left: dashed, L · right: solid, R"
 
 SIDE_VIEW = "Seen from the right side"
 BEHIND_VIEW = "Seen from behind"
-FIGURE_UNKNOWN = "The figure appears once the\nbody axes are known."
+FIGURE_UNKNOWN = "Stand still for a moment, then walk straight ahead:\nangles appear after about 15 s of walking."
 FIGURE_LOST = "No angles at this moment:\na sensor is missing."
 FIGURE_KNEE_UNKNOWN = "Knees not measured: lower legs drawn straight."
 FIGURE_NAME = "Stick figure"
