@@ -37,6 +37,34 @@ _SOURCES: Mapping[str, tuple[Channel, Plane]] = {
 }
 
 
+class EarlyAngles:
+    """Feeds a sink with what is known of the angles as soon as it is smoothed.
+
+    Parameters
+    ----------
+    refused : mapping of Plane to str
+        Planes whose angles stay NaN; the rotation of the pelvis always does.
+    sink : callable
+        Receives `AngleBlock`s in time order.
+    """
+
+    def __init__(self, refused: Mapping[Plane, str], sink: AngleSink) -> None:
+        self._sink = sink
+        self._rows = np.array([_SOURCES[name][0] for name in ANGLE_COLUMNS])
+        self._hidden = np.array(
+            [name == _ROTATION or _SOURCES[name][1] in refused for name in ANGLE_COLUMNS]
+        )
+
+    def process(self, start: int, channels: FloatArray) -> None:
+        """Pass on the next grid points."""
+        if not channels.shape[1]:
+            return
+        rows = channels[self._rows]
+        rows[self._hidden] = np.nan
+        index = np.arange(start, start + channels.shape[1])
+        self._sink(AngleBlock(np.asarray(grid_time_s(index)), np.rad2deg(rows).T))
+
+
 class AngleSeries:
     """Feeds a sink with the angles of one calibration epoch.
 

@@ -57,6 +57,9 @@ class Engine:
         Ranges, where known, tell clipping from strong movement.
     sink : callable or None
         Receives the angle series (`pipeline.angles`) in time order.
+    early_sink : callable or None
+        Receives the same angles about a second earlier, for a screen that must not lag; the
+        rotation of the pelvis, which is not known so early, is NaN.
 
     Raises
     ------
@@ -71,11 +74,13 @@ class Engine:
         settings: Settings | None = None,
         sensors: Mapping[Placement, SensorInfo] | None = None,
         sink: AngleSink | None = None,
+        early_sink: AngleSink | None = None,
     ) -> None:
         self._placements = tuple(p for p in Placement if p in set(placements))
         if missing := missing_placements(self._placements):
             raise ValueError(f"missing placements: {', '.join(missing)}")
         self._sink = sink
+        self._early_sink = early_sink
         self._synchroniser = Synchroniser(self._placements)
         self._signals = SignalWatch(self._placements, sensors or {})
         self._settings = settings or Settings()
@@ -156,7 +161,9 @@ class Engine:
 
     def _new_tracker(self, epoch: int) -> Tracker:
         leg_length_m = self._statistics.context.leg_length_m
-        return Tracker(epoch, self._spans, leg_length_m, self._seated, self._sink)
+        return Tracker(
+            epoch, self._spans, leg_length_m, self._seated, self._sink, self._early_sink
+        )
 
     def _announce(self, events: list[SessionEvent]) -> None:
         for event in events:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
-from pipeline.angle_series import AngleSeries, AngleSink
+from pipeline.angle_series import AngleSeries, AngleSink, EarlyAngles
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
 from pipeline.features.registry import compute_stride_values
@@ -64,6 +64,8 @@ class Tracker:
         Shared with the engine, which announces seated poses to it.
     sink : callable or None
         Receives the angle series in time order.
+    early_sink : callable or None
+        Receives the same angles a second earlier, see `EarlyAngles`.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Tracker:
         leg_length_m: float,
         seated: SeatedZero,
         sink: AngleSink | None,
+        early_sink: AngleSink | None = None,
     ) -> None:
         self.epoch = epoch
         self.axes: BodyAxes | None = None
@@ -81,6 +84,7 @@ class Tracker:
         self._leg_length_m = leg_length_m
         self._seated = seated
         self._sink = sink
+        self._early_sink = early_sink
         self._calibrator = Calibrator()
         self._start: int | None = None
         self._end = 0
@@ -143,6 +147,9 @@ class Tracker:
         self._strides = StrideBuilder(self.epoch, self._spans)
         self._slip_watch = SlipWatch()
         self._angles = AngleSeries(ready.axes.refused, self._sink) if self._sink else None
+        self._early = (
+            EarlyAngles(ready.axes.refused, self._early_sink) if self._early_sink else None
+        )
         self._hidden = {c for c, plane in PLANE_OF.items() if plane in ready.axes.refused}
         self._planes = frozenset(p for p in Plane if p not in ready.axes.refused)
         if self._angles is not None and self._start is not None:
@@ -162,6 +169,8 @@ class Tracker:
     ) -> None:
         progress.events += events
         self._seated.process(start, channels)
+        if self._early is not None:
+            self._early.process(start, channels)
         if self._angles is not None:
             self._angles.process(start, channels)
         for stride in self._strides.process(start, channels, events):

@@ -22,6 +22,9 @@ from hipgait._version import __version__
 from recordings.errors import HipgaitError, UsageError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("dashboards.cli.demo", "watch a simulated walker, without any sensors"),
+    "dashboard": ("dashboards.cli.dashboard", "open the window"),
+    "replay": ("dashboards.cli.replay", "play a recorded walk like a film"),
     "scan": ("dashboards.cli.scan", "list the sensors that are near, and say where they are worn"),
     "record": ("dashboards.cli.record", "record a walk while it happens"),
     "doctor": ("dashboards.cli.doctor", "see what this computer lacks for recording"),

@@ -1,0 +1,295 @@
+"""A walk while it is walked: sensors, recorder and engine joined, and a look at all of it.
+
+The bridge works on a thread of its own and hands what comes to the recorder and to this
+file's worker, which feeds the engine. Whoever shows the walk (a window, a terminal) calls
+`LiveWalk.look` whenever it likes and gets what is new since its last look: nobody who is
+slow to look delays a sample, and what is kept for them is bounded.
+
+Recorder and engine get the same samples and the same events, so that the results seen live
+are those of the recorded file.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+import msgspec
+
+from firmware_bridge.bridge import Bridge
+from firmware_bridge.recorder import Recorder, RecorderStatus, free_session_folder
+from firmware_bridge.status import BridgeUpdate, SensorStatus, merged
+from firmware_bridge.transport.base import Transport
+from firmware_bridge.transport.raw_stream import RawSensor
+from hipgait._version import __version__
+from pipeline.angles import AngleBlock
+from pipeline.engine import Engine, Update
+from pipeline.gait import GaitEvent, Stride
+from pipeline.results import Results
+from recordings.errors import HipgaitError, SensorError
+from recordings.events import EventKind, SessionEvent
+from recordings.metadata import SessionMetadata
+from recordings.samples import ImuSamples
+
+_ROUND_S = 0.03
+_SNAPSHOT_EVERY_S = 1.0
+_KEPT_S = 60.0
+"""What nobody has looked at is forgotten after so long; results and files keep all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is new since the last look, and how things stand.
+
+    Attributes
+    ----------
+    time_s : float
+        Now, on the session clock.
+    samples : tuple of ImuSamples
+        As they came, in time order within a placement.
+    early_angles : tuple of AngleBlock
+        Angles some 50 ms after their time, without the rotation of the pelvis.
+    angles : tuple of AngleBlock
+        The same rows about a second later, with it.
+    contacts : tuple of GaitEvent
+    strides : tuple of Stride
+        Final strides, with their curves.
+    events : tuple of SessionEvent
+        Markers, poses, dropouts.
+    sensors : mapping of address to SensorStatus
+    results : Results or None
+        Provisional while the walk goes on; renewed at most once a second.
+    recorder : RecorderStatus
+    radio_problem : SensorError or None
+    problem : str
+        Why the analysis stopped, if it did; a recording goes on regardless.
+    """
+
+    time_s: float
+    samples: tuple[ImuSamples, ...]
+    early_angles: tuple[AngleBlock, ...]
+    angles: tuple[AngleBlock, ...]
+    contacts: tuple[GaitEvent, ...]
+    strides: tuple[Stride, ...]
+    events: tuple[SessionEvent, ...]
+    sensors: Mapping[str, SensorStatus]
+    results: Results | None
+    recorder: RecorderStatus
+    radio_problem: SensorError | None
+    problem: str
+
+
+@dataclass(slots=True)
+class _News:
+    """What waits for the next look."""
+
+    samples: deque[tuple[float, ImuSamples]] = field(default_factory=deque)
+    early: deque[tuple[float, AngleBlock]] = field(default_factory=deque)
+    angles: deque[tuple[float, AngleBlock]] = field(default_factory=deque)
+    contacts: deque[tuple[float, GaitEvent]] = field(default_factory=deque)
+    strides: deque[tuple[float, Stride]] = field(default_factory=deque)
+    events: deque[tuple[float, SessionEvent]] = field(default_factory=deque)
+
+    def queues(self) -> Iterable[deque]:
+        return (self.samples, self.early, self.angles, self.contacts, self.strides, self.events)
+
+    def forget_before(self, time_s: float) -> None:
+        for queue in self.queues():
+            while queue and queue[0][0] < time_s:
+                queue.popleft()
+
+
+class LiveWalk:
+    """One wearing of the sensors, from `start` to `close`.
+
+    Parameters
+    ----------
+    transport : Transport
+        Real or virtual; opened and closed here.
+    sensors : sequence of RawSensor
+        Those that are worn; pelvis and both thighs at least.
+    metadata : SessionMetadata, optional
+        Wearer and settings; time and writer are filled in here.
+    events : iterable of SessionEvent
+        Events that are known beforehand; each takes place when its time comes.
+
+    Raises
+    ------
+    ValueError
+        If a required placement has no sensor.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        sensors: Sequence[RawSensor],
+        metadata: SessionMetadata | None = None,
+        events: Iterable[SessionEvent] = (),
+    ) -> None:
+        self.metadata = metadata or SessionMetadata()
+        self._sensors = sensors
+        self.placements = tuple(s.placement for s in sensors if s.placement is not None)
+        self._planned = deque(sorted(events))
+        self._bridge = Bridge(transport)
+        self._recorder = Recorder(self._bridge.statuses)
+        self._incoming: deque[BridgeUpdate] = deque()
+        self._news = _News()
+        self._lock = Lock()
+        self._stop = Event()
+        self._results: Results | None = None
+        self._problem = ""
+        self._engine = Engine(
+            self.placements,
+            wearer=self.metadata.wearer,
+            settings=self.metadata.settings,
+            sink=lambda block: self._keep("angles", block),
+            early_sink=lambda block: self._keep("early", block),
+        )
+        self._worker = Thread(target=self._run, name="hipgait-engine", daemon=True)
+        self._bridge.attach(self._recorder.take)
+        self._bridge.attach(self._incoming.append)
+
+    # -- life ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the radio and keep the sensors going from now on.
+
+        Raises
+        ------
+        SensorError
+            If the radio cannot be opened.
+        """
+        try:
+            self._bridge.start()
+        except HipgaitError:
+            self._recorder.close()
+            raise
+        self.metadata = msgspec.structs.replace(
+            self.metadata,
+            start_time=self._bridge.start_time,
+            written_by=f"hipgait {__version__}",
+        )
+        for sensor in self._sensors:
+            self._bridge.add(sensor)
+        self._worker.start()
+
+    def close(self) -> Results | None:
+        """End everything; the results are final then. What was recorded is on disk.
+
+        Returns
+        -------
+        Results or None
+            None if the analysis stopped early.
+        """
+        if not self._stop.is_set():
+            self._bridge.close()
+            self._stop.set()
+            if self._worker.ident is not None:
+                self._worker.join()
+            self._recorder.close()
+        return None if self._problem else self._results
+
+    # -- what a user does --------------------------------------------------------------------
+
+    def record(self, parent: Path) -> Path:
+        """Begin a recording in a new folder below `parent`, calibration included.
+
+        Raises
+        ------
+        HipgaitError
+            If one is running, or the folder cannot be made, or the disk is full.
+        """
+        assert self._bridge.start_time is not None, "start comes first"
+        return self.record_to(free_session_folder(parent, self._bridge.start_time))
+
+    def record_to(self, folder: Path) -> Path:
+        """The same, into a folder of the caller's choosing that does not exist yet."""
+        self._recorder.start(folder, self.metadata)
+        return folder
+
+    def stop_recording(self) -> RecorderStatus:
+        """End the recording; all of it is on disk when this returns."""
+        return self._recorder.stop()
+
+    def mark(self, label: str = "", kind: str = EventKind.MARKER) -> SessionEvent:
+        """Put an event at this moment into recording and analysis."""
+        event = SessionEvent(round(self._bridge.now_s(), 6), kind, label)
+        self._add_event(event)
+        return event
+
+    # -- what a screen sees ------------------------------------------------------------------
+
+    def look(self) -> Look:
+        """What is new since the last call, and how things stand; returns at once."""
+        update = self._bridge.poll()
+        with self._lock:
+            news, self._news = self._news, _News()
+        return Look(
+            update.time_s,
+            *(tuple(item for _, item in queue) for queue in news.queues()),
+            sensors=update.sensors,
+            results=self._results,
+            recorder=self._recorder.status(),
+            radio_problem=update.radio_problem,
+            problem=self._problem,
+        )
+
+    # -- on the worker's thread ----------------------------------------------------------------
+
+    def _run(self) -> None:
+        snapshot_due = time.monotonic()
+        try:
+            while not self._stop.wait(_ROUND_S):
+                changed = self._feed()
+                if changed and time.monotonic() >= snapshot_due:
+                    snapshot_due = time.monotonic() + _SNAPSHOT_EVERY_S
+                    self._take_snapshot()
+            self._feed()
+            self._tell(self._engine.finish())
+            self._take_snapshot()
+        except Exception as error:
+            # A fault of the analysis must not end what matters more: the recording.
+            self._problem = (
+                f"The analysis stopped ({type(error).__name__}). A recording goes on and can "
+                "be analysed later."
+            )
+
+    def _feed(self) -> bool:
+        while self._planned and self._planned[0].time_s <= self._bridge.now_s():
+            self._add_event(self._planned.popleft())
+        updates = [self._incoming.popleft() for _ in range(len(self._incoming))]
+        if not updates:
+            return False
+        update = merged(updates)
+        for samples in update.samples:
+            self._keep("samples", samples)
+        for event in update.events:
+            self._keep("events", event)
+        self._tell(self._engine.push({s.placement: s for s in update.samples}, update.events))
+        with self._lock:
+            self._news.forget_before(update.time_s - _KEPT_S)
+        return True
+
+    def _tell(self, update: Update) -> None:
+        for contact in update.events:
+            self._keep("contacts", contact)
+        for stride in update.strides:
+            self._keep("strides", stride)
+
+    def _take_snapshot(self) -> None:
+        status = self._recorder.status()
+        name = status.folder.name if status.folder is not None else "live"
+        self._results = self._engine.snapshot(name, simulated=self.metadata.simulated)
+
+    def _keep(self, what: str, item: object) -> None:
+        with self._lock:
+            # Looked up under the lock: a look may just have taken the old queues away.
+            getattr(self._news, what).append((self._bridge.now_s(), item))
+
+    def _add_event(self, event: SessionEvent) -> None:
+        self._recorder.add_event(event)
+        self._incoming.append(BridgeUpdate(event.time_s, events=(event,)))

@@ -1,0 +1,63 @@
+"""Which foot stands when: from contacts to spans."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+
+from pipeline.gait import GaitEvent, GaitEventKind
+from recordings.placement import Side
+
+LONGEST_STANCE_S = 1.5
+"""A foot that touched down and was not seen to leave is drawn for so long at most."""
+
+
+class StanceTrack:
+    """Contacts in time order, and the stance phases between them.
+
+    Parameters
+    ----------
+    kept_s : float or None
+        Contacts older than this before the newest are forgotten; None keeps all.
+    """
+
+    def __init__(self, kept_s: float | None = None) -> None:
+        self._kept_s = kept_s
+        self._contacts: dict[Side, list[GaitEvent]] = {side: [] for side in Side}
+
+    def take(self, contacts: Iterable[GaitEvent]) -> None:
+        for contact in contacts:
+            if contact.side is not None:
+                insort(self._contacts[contact.side], contact)
+        if self._kept_s is not None:
+            for of_side in self._contacts.values():
+                if of_side:
+                    oldest = of_side[-1].time_s - self._kept_s
+                    del of_side[: bisect_left(of_side, oldest, key=_time)]
+
+    def spans(self, side: Side, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        """Stance phases of a foot that touch ``[start_s, end_s)``, cut to it."""
+        contacts = self._contacts[side]
+        first = max(0, bisect_left(contacts, start_s - LONGEST_STANCE_S, key=_time))
+        spans: list[tuple[float, float]] = []
+        for i in range(first, len(contacts)):
+            contact = contacts[i]
+            if contact.time_s >= end_s:
+                break
+            if contact.kind is not GaitEventKind.INITIAL_CONTACT:
+                continue
+            off_s = contact.time_s + LONGEST_STANCE_S
+            if i + 1 < len(contacts):
+                off_s = min(off_s, contacts[i + 1].time_s)
+            low, high = max(contact.time_s, start_s), min(off_s, end_s)
+            if high > low:
+                spans.append((low, high))
+        return spans
+
+    def stands(self, side: Side, time_s: float) -> bool:
+        """Whether a foot is on the ground at a time."""
+        return bool(self.spans(side, time_s, time_s + 1e-6))
+
+
+def _time(contact: GaitEvent) -> float:
+    return contact.time_s

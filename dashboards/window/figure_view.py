@@ -1,0 +1,139 @@
+"""The stick figure, from the side and from behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dashboards.view_models.figure_pose import FigurePose, LegPoints, Point
+from dashboards.window import words
+from dashboards.window.theme import Theme
+from recordings.placement import Side
+
+_HEIGHT_M, _WIDTH_M = 1.75, 1.10
+
+
+class FigureView(QWidget):
+    """Shows one pose; left with hollow joints, right with filled ones and a letter each."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._pose = FigurePose()
+        self._why_unknown = words.FIGURE_UNKNOWN
+        self.setAccessibleName(words.FIGURE_NAME)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(180)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(380, 280)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_pose(self, pose: FigurePose, why_unknown: str = words.FIGURE_LOST) -> None:
+        """Show a pose; where it is not known, say why."""
+        self._pose, self._why_unknown = pose, why_unknown
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(QColor(self._theme.card))
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        half = self.width() / 2
+        line_height = painter.fontMetrics().height()
+        for number, title in enumerate((words.SIDE_VIEW, words.BEHIND_VIEW)):
+            box = QRectF(number * half + 8, 6, half - 16, line_height)
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
+        if not self._pose.known:
+            painter.drawText(
+                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._why_unknown
+            )
+            return
+        note = not all(self._pose.knee_known.values())
+        top = 8 + line_height
+        bottom = self.height() - 10 - (line_height if note else 0)
+        for number in range(2):
+            frame = QRectF(number * half, top, half, max(bottom - top, 10))
+            self._view(painter, frame, behind=number == 1)
+        if note:
+            box = QRectF(8, self.height() - line_height - 6, self.width() - 16, line_height)
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.FIGURE_KNEE_UNKNOWN)
+
+    def _view(self, painter: QPainter, frame: QRectF, *, behind: bool) -> None:
+        pose = self._pose
+        scale = min(frame.height() / _HEIGHT_M, frame.width() / _WIDTH_M)
+        floor = frame.bottom() - 0.08 * scale
+
+        def at(point: Point) -> QPointF:
+            return QPointF(frame.center().x() + scale * point[0], floor - scale * point[1])
+
+        thick = max(3.0, 0.035 * scale)
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.drawLine(at((-0.5, 0.0)), at((0.5, 0.0)))
+        legs = pose.behind_view if behind else pose.side_view
+        # From the right side the right leg is nearer, and drawn last.
+        for side in Side:
+            self._leg(painter, at, legs[side], side, thick, scale, behind=behind)
+        trunk = QPen(QColor(self._theme.text), thick, c=Qt.PenCapStyle.RoundCap)
+        painter.setPen(trunk)
+        left, right = legs[Side.LEFT].hip, legs[Side.RIGHT].hip
+        middle = (0.5 * (left[0] + right[0]), 0.5 * (left[1] + right[1]))
+        neck = pose.behind_neck if behind else pose.side_neck
+        painter.drawLine(at(left), at(right))
+        painter.drawLine(at(middle), at(neck))
+        painter.setPen(QPen(QColor(self._theme.text), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        head = at((neck[0], neck[1] + 0.14))
+        painter.drawEllipse(head, 0.085 * scale, 0.11 * scale)
+
+    def _leg(
+        self,
+        painter: QPainter,
+        at: Callable[[Point], QPointF],
+        leg: LegPoints,
+        side: Side,
+        thick: float,
+        scale: float,
+        *,
+        behind: bool,
+    ) -> None:
+        color = self._theme.side(side)
+        pen = QPen(color, thick, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        hip, knee, ankle = at(leg.hip), at(leg.knee), at(leg.ankle)
+        painter.drawLine(hip, knee)
+        if not self._pose.knee_known[side]:
+            pen.setWidthF(0.5 * thick)
+            painter.setPen(pen)
+        painter.drawLine(knee, ankle)
+        if not behind:
+            # The foot only shows which way is forward; it is not measured.
+            painter.setPen(QPen(QColor(self._theme.dim), 0.4 * thick, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLine(ankle, ankle + QPointF(0.13 * scale, 0.02 * scale))
+        painter.setPen(QPen(color, 1.5))
+        painter.setBrush(color if side is Side.RIGHT else QColor(self._theme.card))
+        for joint in (hip, knee, ankle):
+            painter.drawEllipse(joint, 0.55 * thick, 0.55 * thick)
+        if self._pose.stance.get(side):
+            shade = QColor(color)
+            shade.setAlpha(150)
+            painter.setPen(QPen(shade, 4))
+            y = at((0.0, -0.03)).y()
+            half = 0.06 * scale if behind else 0.12 * scale
+            painter.drawLine(QPointF(ankle.x() - half, y), QPointF(ankle.x() + half, y))
+        letter = side.value[0].upper()
+        painter.setPen(color)
+        if behind:
+            offset = 0.09 * scale * (1 if side is Side.RIGHT else -1)
+            painter.drawText(knee + QPointF(offset - 4, 4), letter)
+        else:
+            painter.drawText(knee + QPointF(0.06 * scale, 4), letter)

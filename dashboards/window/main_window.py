@@ -1,0 +1,270 @@
+"""The window: five places, always in sight and numbered, and what holds for all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dashboards.view_models.recorded_walk import RecordedWalk
+from dashboards.window import words
+from dashboards.window.keys import Keys, key_name
+from dashboards.window.live_place import LivePlace
+from dashboards.window.message import Message
+from dashboards.window.replay_place import ReplayPlace
+from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
+
+SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
+_TOLD_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """Setup, Live, Replay, Report and Trends.
+
+    Parameters
+    ----------
+    theme : Theme, optional
+        That of the system if not given, also when it changes later.
+    settings : QSettings, optional
+        Where size and place of the window are remembered.
+    recordings : Path, optional
+        Folder below which walks are recorded; ``hipgait`` in the documents if not given.
+    """
+
+    def __init__(
+        self,
+        theme: Theme | None = None,
+        settings: QSettings | None = None,
+        recordings: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._follows_system = theme is None
+        self.theme = theme or system_theme()
+        self._settings = settings or QSettings(words.APP, words.APP)
+        self.setWindowTitle(words.APP)
+        self.setAcceptDrops(True)
+        self.keys = Keys(self)
+        self.replay = ReplayPlace(self.theme)
+        self.live = LivePlace(self.theme, recordings or _documents())
+        self._report = Message()
+        self._places: list[QWidget] = [
+            Message(words.SETUP_TERMINAL),
+            self.live,
+            self.replay,
+            self._report,
+            Message(words.TRENDS_NONE),
+        ]
+        self._build()
+        self._name_report(None)
+        self.replay.opened.connect(self._walk_opened)
+        self.replay.told.connect(self.tell)
+        self.live.told.connect(self.tell)
+        self.live.demo_changed.connect(self._show_badge)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self.set_theme(self.theme)
+        self._restore()
+
+    # -- places ------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> int:
+        return self._stack.currentIndex()
+
+    def go(self, place: int) -> None:
+        """Show one of the five places."""
+        self._buttons[place].setChecked(True)
+        self._stack.setCurrentIndex(place)
+        self._places[place].setFocus()
+        self._show_badge()
+
+    def open(self, path: Path) -> None:
+        """Show a recorded walk in Replay."""
+        self.go(REPLAY)
+        self.replay.open(path)
+
+    def start_demo(self) -> None:
+        """Let the virtual wearer walk, through the same path as real sensors."""
+        self.go(LIVE)
+        if self.live.demo is not None:
+            return
+        if self.live.recording and not self._may_stop_recording():
+            return
+        self.live.start_demo()
+
+    def tell(self, text: str) -> None:
+        """A sentence at the foot of the window, for a while."""
+        self._told.setText(text)
+        self._told.setToolTip(text)
+        self._forget.start(_TOLD_MS)
+
+    def _walk_opened(self, walk: RecordedWalk) -> None:
+        self.setWindowTitle(f"{walk.session.name} – {words.APP}")
+        self._name_report(walk.path)
+        self._show_badge()
+
+    def _name_report(self, path: Path | None) -> None:
+        self._report.say(words.REPORT_NONE.format(path=path or "PATH"))
+
+    def _show_badge(self) -> None:
+        walk = self.replay.walk
+        simulated = self.place in (REPLAY, REPORT) and walk is not None and walk.simulated
+        demo = self.live.demo is not None
+        self._badge.setText(words.DEMO_BADGE if demo else words.SIMULATED_BADGE)
+        self._badge.setVisible(simulated or demo)
+
+    # -- theme ---------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.setStyleSheet(theme.stylesheet())
+        for place in self._places:
+            if hasattr(place, "set_theme"):
+                place.set_theme(theme)
+
+    def switch_theme(self) -> None:
+        """Light instead of dark, or the other way round, until the window is closed."""
+        self._follows_system = False
+        self.set_theme(LIGHT if self.theme.dark else DARK)
+
+    def _system_theme_changed(self) -> None:
+        if self._follows_system:
+            self.set_theme(system_theme())
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def key_list(self) -> list[tuple[str, str]]:
+        """All keys that work now, with what they do."""
+        keys = [self.keys]
+        place = self._places[self.place]
+        if hasattr(place, "keys"):
+            keys.append(place.keys)
+        return [(key_name(a), a.text()) for k in keys for a in k.actions if a.isEnabled()]
+
+    def show_keys(self) -> QDialog:
+        """The list of all keys."""
+        dialog = QDialog(self)
+        dialog.setWindowTitle(words.KEYS_TITLE)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layout = QGridLayout(dialog)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setHorizontalSpacing(18)
+        rows = self.key_list()
+        half = (len(rows) + 1) // 2
+        for i, (key, text) in enumerate(rows):
+            column = 2 * (i // half)
+            layout.addWidget(QLabel(f"<b>{key}</b>"), i % half, column)
+            layout.addWidget(QLabel(text), i % half, column + 1)
+        dialog.open()
+        return dialog
+
+    # -- the window's own events -----------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.open(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        if self.live.recording and not self._may_stop_recording():
+            event.ignore()
+            return
+        self.replay.close_walk()
+        self.live.detach()
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("place", self.place)
+        event.accept()
+
+    def _may_stop_recording(self) -> bool:
+        answer = QMessageBox.question(self, words.CLOSE_TITLE, words.CLOSE_ASK)
+        return answer is QMessageBox.StandardButton.Yes
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1440, 860)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        self._buttons: list[QPushButton] = []
+        for number, name in enumerate(words.PLACES):
+            action = self.keys.add(
+                f"Ctrl+{number + 1}", f"Go to {name}", lambda place=number: self.go(place)
+            )
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            button = QPushButton(f"{number + 1}  {name}")
+            button.setObjectName("place")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setAccessibleName(name)
+            button.setToolTip(key_name(action))
+            button.clicked.connect(action.trigger)
+            top.addWidget(button)
+            self._buttons.append(button)
+        top.addStretch()
+        self._badge = QLabel()
+        self._badge.setObjectName("badge")
+        self._badge.hide()
+        top.addWidget(self._badge)
+        shorts = {"Ctrl+O": "Open", "Ctrl+D": "Demo", "?": "Keys"}
+        for key, text, slot in (
+            ("Ctrl+O", "Open a recorded walk", self._choose),
+            ("Ctrl+D", "Watch the demo", self.start_demo),
+            ("Ctrl+T", "Light or dark", self.switch_theme),
+            ("?", "All keys", self.show_keys),
+            ("F11", "Full screen", self._full_screen),
+            ("Ctrl+Q", "Quit", self.close),
+        ):
+            action = self.keys.add(key, text, slot)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            if key in shorts:
+                top.addWidget(self.keys.button(action, shorts[key]))
+        self._stack = QStackedWidget()
+        for place in self._places:
+            place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._stack.addWidget(place)
+        self._told = QLabel()
+        self._told.setObjectName("dim")
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.timeout.connect(self._told.clear)
+        root = QWidget()
+        column = QVBoxLayout(root)
+        column.setContentsMargins(12, 4, 12, 6)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._told)
+        self.setCentralWidget(root)
+        self.go(REPLAY)
+
+    def _choose(self) -> None:
+        self.go(REPLAY)
+        self.replay.choose()
+
+    def _full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+
+def _documents() -> Path:
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(documents) or Path.home()) / words.APP

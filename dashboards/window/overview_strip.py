@@ -1,0 +1,167 @@
+"""The whole walk in one strip: where it was walked, turned, lost and marked."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dashboards.view_models.playback import clock_text
+from dashboards.view_models.recorded_walk import RecordedWalk
+from dashboards.window import words
+from dashboards.window.angle_plots import band_brush
+from dashboards.window.theme import Theme
+
+_ENVELOPE = ("hip_flexion_left_deg", "hip_flexion_right_deg")
+_MARGIN = 44
+
+
+class OverviewStrip(QWidget):
+    """Click or drag in it to go to a time; `sought` tells which."""
+
+    sought = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._walk: RecordedWalk | None = None
+        self._page = (0.0, 10.0)
+        self._position_s = 0.0
+        self._picture: QPixmap | None = None
+        self.setAccessibleName(words.OVERVIEW_NAME)
+        self.setToolTip(words.OVERVIEW_HELP)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(600, 5 * self.fontMetrics().height() + 12)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._repaint_all()
+
+    def show_walk(self, walk: RecordedWalk | None) -> None:
+        self._walk = walk
+        self._repaint_all()
+
+    def show_position(self, position_s: float, page: tuple[float, float]) -> None:
+        self._position_s, self._page = position_s, page
+        self.update()
+
+    def x_of(self, time_s: float) -> float:
+        """Where a time is, in pixels."""
+        duration_s = self._walk.duration_s if self._walk else 1.0
+        return _MARGIN + time_s / duration_s * max(1, self.width() - _MARGIN - 12)
+
+    def time_at(self, x: float) -> float:
+        """The time at a pixel."""
+        duration_s = self._walk.duration_s if self._walk else 0.0
+        share = (x - _MARGIN) / max(1, self.width() - _MARGIN - 12)
+        return min(max(share, 0.0), 1.0) * duration_s
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        if self._walk is not None:
+            self.sought.emit(self.time_at(event.position().x()))
+
+    mouseMoveEvent = mousePressEvent  # noqa: N815 - Qt's name
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        self._picture = None
+
+    def _repaint_all(self) -> None:
+        self._picture = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        if self._picture is None:
+            self._picture = self._painted()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        if self._walk is None:
+            return
+        top, bottom = 4.0, self.height() - self.fontMetrics().height() - 6.0
+        a, b = self.x_of(self._page[0]), self.x_of(min(self._page[1], self._walk.duration_s))
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.setBrush(self._theme.faint(self._theme.accent, 40))
+        painter.drawRoundedRect(QRectF(a, top, max(b - a, 3.0), bottom - top), 3, 3)
+        x = self.x_of(self._position_s)
+        painter.setPen(QPen(QColor(self._theme.text), 1.5))
+        painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+
+    def _painted(self) -> QPixmap:
+        """All that does not move."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(self._theme.ground))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.setBrush(QColor(self._theme.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        if self._walk is not None:
+            self._paint_walk(painter, self._walk)
+        painter.end()
+        return picture
+
+    def _paint_walk(self, painter: QPainter, walk: RecordedWalk) -> None:
+        line = self.fontMetrics().height()
+        top, bottom = 4.0, self.height() - line - 6.0
+        for band in walk.bands:
+            a, b = self.x_of(band.start_s), self.x_of(band.end_s)
+            brush = band_brush(band.kind, self._theme)
+            if band.kind == "bout":
+                painter.fillRect(QRectF(a, bottom - 5, b - a, 5), brush)
+            else:
+                painter.fillRect(QRectF(a, top, max(b - a, 2.0), bottom - top), brush)
+                if b - a > 4 * line and band.kind in words.BANDS:
+                    painter.setPen(QColor(self._theme.dim))
+                    box = QRectF(a, top, b - a, line)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.BANDS[band.kind])
+        bins = max(2, (self.width() - _MARGIN - 12) // 2)
+        for number, column in enumerate(_ENVELOPE):
+            lane_top = top + line * 0.2 + number * (bottom - top - 8) / 2
+            lane = QRectF(0, lane_top, self.width(), (bottom - top - 8) / 2 - 3)
+            envelope = walk.envelope(column, walk.start_s, walk.end_s, bins)
+            color = self._theme.left if number == 0 else self._theme.right
+            painter.setPen(QColor(color))
+            painter.drawText(
+                QRectF(6, lane.top(), _MARGIN - 12, lane.height()),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                "LR"[number] + " hip",
+            )
+            self._paint_envelope(painter, envelope, walk, lane, color)
+        painter.setPen(QColor(self._theme.dim))
+        for time_s in np.linspace(0, walk.duration_s, 7):
+            box = QRectF(self.x_of(float(time_s)) - 40, bottom + 3, 80, line)
+            box.moveRight(min(box.right(), self.width() - 4.0))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, clock_text(float(time_s)))
+        painter.setPen(QColor(self._theme.watch))
+        for marker in walk.markers():
+            x = self.x_of(marker.time_s)
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+            painter.drawText(QPointF(x + 2, top + line * 0.8), f"⚑ {marker.label or marker.kind}")
+
+    def _paint_envelope(
+        self, painter: QPainter, envelope: np.ndarray, walk: RecordedWalk, lane: QRectF, color: str
+    ) -> None:
+        low, high = -30.0, 60.0
+        times = np.linspace(walk.start_s, walk.end_s, len(envelope))
+        painter.setPen(QPen(self._theme.faint(color, 150), 1))
+        for time_s, (a, b) in zip(times, envelope, strict=True):
+            if np.isfinite(a):
+                x = self.x_of(float(time_s))
+                ya, yb = (
+                    lane.bottom() - (min(max(v, low), high) - low) / (high - low) * lane.height()
+                    for v in (a, b)
+                )
+                painter.drawPolyline(QPolygonF([QPointF(x, ya), QPointF(x, yb)]))

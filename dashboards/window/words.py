@@ -1,0 +1,115 @@
+"""All words of the window, in one place, ready for translation."""
+
+from __future__ import annotations
+
+APP = "hipgait"
+PLACES = ("Setup", "Live", "Replay", "Report", "Trends")
+DEMO_BADGE = "DEMO – simulated walker"
+SIMULATED_BADGE = "SIMULATED – no person walked here"
+
+ANGLE_TITLES = {
+    "pelvis_tilt": "Pelvis tilt [°], forward +",
+    "pelvis_obliquity": "Pelvis obliquity [°], right up +",
+    "pelvis_rotation": "Pelvis rotation [°], right forward +",
+    "hip_flexion": "Hip flexion [°]",
+    "hip_adduction": "Hip adduction [°], inward +",
+    "hip_rotation": "Hip rotation [°], inward +",
+    "knee_flexion": "Knee flexion [°], past straight −",
+}
+SHORT_TITLES = {
+    "pelvis_tilt": "Pelvis tilt",
+    "pelvis_obliquity": "Pelvis obliquity",
+    "pelvis_rotation": "Pelvis rotation",
+    "hip_flexion": "Hip flexion",
+    "hip_adduction": "Hip adduction",
+    "hip_rotation": "Hip rotation",
+    "knee_flexion": "Knee flexion",
+}
+STANCE_TITLE = "Foot on the ground"
+CYCLE_TITLE = "{what}, mean stride ± SD"
+CYCLE_AXIS = "% of the stride of the own leg"
+SECONDS_BEFORE_NOW = "seconds before now"
+SECONDS = "s"
+LEFT, RIGHT = "Left", "Right"
+LEGEND = "left: dashed, L · right: solid, R"
+
+SIDE_VIEW = "Seen from the right side"
+BEHIND_VIEW = "Seen from behind"
+FIGURE_UNKNOWN = "Stand still for a moment, then walk straight ahead:\nangles appear after about 15 s of walking."
+FIGURE_LOST = "No angles at this moment:\na sensor is missing."
+FIGURE_KNEE_UNKNOWN = "Knees not measured: lower legs drawn straight."
+FIGURE_NAME = "Stick figure"
+VALUES_NAME = "Angles at the cursor"
+VALUES_UNIT = "degrees"
+
+OVERVIEW_NAME = "The whole walk"
+OVERVIEW_HELP = "Click or drag to go to a time. Grey: turn. Hatched: gap. Red: left out."
+BANDS = {"bout": "walking", "turn": "turn", "gap": "gap", "excluded": "left out"}
+
+FINDINGS = "Findings"
+FINDINGS_NONE = "Nothing can be judged yet."
+FINDING_HELP = "Press to see the strides it rests on, the clearest first."
+STRIDE_OF_FINDING = "{title}: stride {number} of {count}, {side} leg"
+
+OPEN_PROMPT = (
+    "Open a recorded walk: drop a session folder, its .zip or CSV files here, "
+    "or press Ctrl+O.\n\nNo recording yet? Press Ctrl+D to watch the demo."
+)
+OPENING = "Reading and analysing {name} … {done}"
+OPEN_TITLE = "Open a recorded walk"
+OPEN_FAILED = "This walk cannot be shown."
+ANGLES_UNKNOWN = "No angles: {why}"
+
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+KEYS_TITLE = "Keys"
+EXPORT_CSV_TITLE = "Save the visible angles"
+EXPORT_PICTURE_TITLE = "Save a picture of this page"
+SAVED = "Saved {name}"
+EXCLUDE_ASK = "Left out {start} to {end}. Ctrl+Z brings it back."
+EXCLUDE_BEGIN = "Leaving out from {start}. Go to the end and press X again; Esc forgets it."
+EXCLUDE_FORGOTTEN = "Nothing was left out."
+EXCLUDE_UNDONE = "The last edit was taken back."
+NOTHING_TO_UNDO = "There is no edit to take back."
+MARKED = "Marked at {time}."
+
+REPORT_NONE = (
+    "The report is not available yet.\n\nUntil then the terminal shows all findings of a "
+    "walk:\n\n    hipgait analyze {path}"
+)
+TRENDS_NONE = (
+    "Nothing recorded yet.\n\nTrends compare walks of the same person over days and weeks. "
+    "Record a walk on several days first."
+)
+
+LIVE_IDLE = (
+    "No sensors are connected.\n\nGo to 1 Setup to find and place them (Ctrl+1), "
+    "or press Ctrl+D to watch the demo."
+)
+LIVE_WAITING = "Stand still for a moment, then walk straight ahead: angles appear after about 15 s."
+RECORD, STOP_RECORDING = "● Record", "■ Stop recording"
+MARK = "⚑ Mark"
+FREEZE, UNFREEZE = "❚❚ Freeze view", "▶ Back to now"
+SNAPSHOT = "Snapshot"
+FROZEN = "Frozen view: everything goes on. ← → looks back up to 60 s."
+MARKER_KINDS = ("marker", "stumble", "pain", "turn", "step over", "stairs", "tired", "orthosis",
+                "other")  # fmt: skip
+NOT_RECORDING = "not recording"
+RECORDING = "REC {time} · {samples} samples · {folder}"
+RECORDING_ENDED = "Recorded {samples} samples in {folder}."
+STATUS = "{rate} samples/s · {lost} lost · {delay} ms behind"
+CLOSE_TITLE = "A recording is running"
+CLOSE_ASK = "Stop the recording, keep it, and close?"
+SENSORS = "Sensors"
+DEMO_PANEL = "The simulated walker"
+DEMO_LOSE = "Lose a sensor"
+DEMO_FIND = "Bring it back"
+DEMO_STUMBLE = "Stumble"
+DEMO_REPORT = "A minute has been walked: press 4 for what it shows (Ctrl+4)."
+DEMO_RESET = "As usual"
+EARLIER = "View: {seconds:.0f} s ago"
+DEMO_FULL = "Demo running: stop it before opening another."
+
+SETUP_TERMINAL = (
+    "Sensors are found and placed in the terminal for now:\n\n    hipgait scan --assign\n\n"
+    "No sensors? Press Ctrl+D to watch the demo."
+)

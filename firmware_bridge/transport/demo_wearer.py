@@ -1,0 +1,234 @@
+"""A virtual wearer who walks on and on, and who can be changed while walking.
+
+The walk is worked out piece by piece ahead of time. A deviation or a stumble asked for now
+begins in a moment: the walk is worked out anew with it, and because the virtual wearer's
+past does not depend on its future, nothing that was sent already changes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Condition, Thread
+
+import msgspec
+import numpy as np
+
+from firmware_bridge.devices.peripherals.gait import GaitPeripheral
+from firmware_bridge.transport.radio import RadioConditions
+from firmware_bridge.transport.raw_stream import RawSensor
+from firmware_bridge.transport.simulated_sensor import DeviceClock, FloatArray, SimulatedSensor
+from firmware_bridge.transport.virtual_transport import VirtualTransport
+from firmware_bridge.virtual_wearer.spec import (
+    Deviation,
+    Sensors,
+    Spec,
+    Stand,
+    Stumble,
+    TimelineItem,
+    UTurn,
+    Walk,
+)
+from firmware_bridge.virtual_wearer.wear import wear
+from recordings.events import SessionEvent
+from recordings.metadata import SessionMetadata
+from recordings.placement import Placement, Side
+from recordings.samples import ImuSamples
+
+STAND_S = 8.0
+"""The standing calibration at the beginning."""
+STRAIGHT_S = 45.0
+"""Walking between two about-turns."""
+_AHEAD_S = 75.0
+_RENEW_AT_S = 30.0
+_LEAD_S = 1.0
+"""A change begins so long after it was asked for, or after it is worked out."""
+_FEEL_RATE_HZ = 200.0
+_DRIFT_PPM = (12.0, -31.0, 24.0, -8.0, 38.0)
+
+
+class DemoWearer:
+    """Walks until closed.
+
+    Parameters
+    ----------
+    placements : tuple of Placement
+    seed : int
+    clock : callable
+        Returns the time in s.
+    conditions : RadioConditions, optional
+
+    Attributes
+    ----------
+    transport : VirtualTransport
+    sensors : tuple of RawSensor
+        As `Bridge.add` takes them.
+    """
+
+    def __init__(
+        self,
+        placements: tuple[Placement, ...] = tuple(Placement),
+        *,
+        seed: int = 0,
+        clock: Callable[[], float] = time.perf_counter,
+        conditions: RadioConditions | None = None,
+    ) -> None:
+        self._spec = Spec(
+            name="demo",
+            seed=seed,
+            sensors=Sensors(
+                placements=placements,
+                rate_hz=_FEEL_RATE_HZ,
+                clock_offset_ms=0.0,
+                mounting_deg=12.0,
+            ),
+        )
+        self._clock = clock
+        self._begin_s: float | None = None
+        self._amounts: dict[tuple[str, Side], float] = {}
+        self._deviations: tuple[Deviation, ...] = ()
+        self._stumbles: tuple[float, ...] = ()
+        self._asked: list[tuple[str, Side | None, float]] = []
+        self._changed = Condition()
+        self._closed = False
+        self._wear(_AHEAD_S)
+        simulated = [self._simulated(number, p) for number, p in enumerate(placements)]
+        self.transport = VirtualTransport(simulated, conditions, clock=self._started_clock)
+        self.sensors = tuple(
+            RawSensor(s.peripheral.announcement().from_address(s.address), "gait", placement)
+            for s, placement in zip(simulated, placements, strict=True)
+        )
+        self._thread = Thread(target=self._run, name="hipgait-demo-wearer", daemon=True)
+        self._thread.start()
+
+    @property
+    def metadata(self) -> SessionMetadata:
+        """Who walks, marked as simulated."""
+        wearer = self._lived.metadata.wearer
+        return SessionMetadata(wearer=wearer, simulated=True, notes="Virtual wearer, demo.")
+
+    @property
+    def events(self) -> tuple[SessionEvent, ...]:
+        """The announced standing pose."""
+        return tuple(event for event in self._lived.events if event.time_s <= STAND_S)
+
+    def close(self) -> None:
+        """Walk no further."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    # -- what can be done to the wearer --------------------------------------------------------
+
+    def deviate(self, kind: str, side: Side, amount: float) -> None:
+        """Turn a knob of `virtual_wearer.deviations.KNOBS` to an amount; 0 is usual."""
+        self._ask(kind, side, amount)
+
+    def stumble(self) -> None:
+        """Catch a foot in a moment."""
+        self._ask("stumble", None, 0.0)
+
+    def set_in_reach(self, placement: Placement, in_reach: bool) -> None:
+        """Carry a sensor out of radio reach, or back."""
+        for sensor in self.sensors:
+            if sensor.placement is placement:
+                self.transport.set_in_reach(sensor.advertisement.address, in_reach)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _ask(self, kind: str, side: Side | None, amount: float) -> None:
+        with self._changed:
+            self._asked.append((kind, side, amount))
+            self._changed.notify()
+
+    def _now_s(self) -> float:
+        return 0.0 if self._begin_s is None else self._clock() - self._begin_s
+
+    def _started_clock(self) -> float:
+        now_s = self._clock()
+        if self._begin_s is None:
+            self._begin_s = now_s
+        return now_s
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._has_work, timeout=1.0)
+                if self._closed:
+                    return
+                asked, self._asked = self._asked, []
+            begin_s = time.perf_counter()
+            if asked:
+                # Worked out while the walk goes on: it must begin after that is done.
+                at_s = self._now_s() + _LEAD_S + 1.5 * self._wear_took_s
+                self._take(asked, at_s)
+            if asked or self._horizon_s - self._now_s() < _RENEW_AT_S:
+                self._wear(self._now_s() + _AHEAD_S)
+                self._wear_took_s = time.perf_counter() - begin_s
+
+    def _has_work(self) -> bool:
+        return self._closed or bool(self._asked)
+
+    def _take(self, asked: list[tuple[str, Side | None, float]], at_s: float) -> None:
+        for kind, side, amount in asked:
+            if side is None:
+                self._stumbles = (*self._stumbles, at_s)
+                continue
+            more = amount - self._amounts.get((kind, side), 0.0)
+            self._amounts[kind, side] = amount
+            if more:
+                self._deviations = (
+                    *self._deviations,
+                    Deviation(kind=kind, side=side, amount=more, from_s=at_s, over_s=2.0),
+                )
+
+    def _wear(self, until_s: float) -> None:
+        begin_s = time.perf_counter()
+        timeline = _timeline(max(until_s, STAND_S + 1.0), self._stumbles)
+        spec = msgspec.structs.replace(
+            self._spec, timeline=timeline, deviations=self._deviations
+        )
+        lived = wear(spec).session
+        self._lived = lived
+        self._felt = {p: lived.samples(p) for p in lived.placements}
+        self._horizon_s = until_s
+        self._wear_took_s = time.perf_counter() - begin_s
+
+    def _simulated(self, number: int, placement: Placement) -> SimulatedSensor:
+        def feel(time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
+            return _at(self._felt[placement], time_s - (self._begin_s or 0.0))
+
+        return SimulatedSensor(
+            f"51:3A:70:00:00:{number + 1:02X}",
+            GaitPeripheral(uid=0x51_3A_70 + number, name=f"virtual {placement.label}"),
+            feel,
+            DeviceClock(_DRIFT_PPM[number % len(_DRIFT_PPM)]),
+        )
+
+
+def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem, ...]:
+    """Standing, then walking to and fro; a stumble where one was asked for."""
+    items: list[TimelineItem] = [Stand(duration_s=STAND_S, calibration=True)]
+    now_s, leg_end_s = STAND_S, STAND_S + STRAIGHT_S
+    waiting = list(stumbles)
+    while now_s < until_s:
+        if waiting and waiting[0] < leg_end_s - 2.0:
+            at_s = max(waiting.pop(0), now_s + 1.0)
+            items += [Walk(duration_s=at_s - now_s), Stumble()]
+            now_s = at_s
+        else:
+            if waiting:
+                waiting[0] = max(waiting[0], leg_end_s + 3.0)
+            items += [Walk(duration_s=leg_end_s - now_s), UTurn()]
+            now_s, leg_end_s = leg_end_s, leg_end_s + STRAIGHT_S
+    return tuple(items)
+
+
+
+
+def _at(samples: ImuSamples, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What is felt at any instant; before and after the walk, what was last felt."""
+    acc = [np.interp(time_s, samples.time_s, samples.acc_m_s2[:, axis]) for axis in range(3)]
+    gyr = [np.interp(time_s, samples.time_s, samples.gyr_rad_s[:, axis]) for axis in range(3)]
+    return np.stack(acc, axis=1), np.stack(gyr, axis=1)

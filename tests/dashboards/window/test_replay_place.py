@@ -1,0 +1,233 @@
+"""Replay: open, play, step, jump, leave out, save."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from dashboards.view_models.side_file import read_edits, side_file
+from dashboards.window.main_window import REPLAY, MainWindow
+from dashboards.window.theme import DARK
+from pipeline.angles import ANGLE_COLUMNS
+from recordings.placement import Side
+
+
+def press(window: MainWindow, qtbot: QtBot, key: Qt.Key | str) -> None:
+    window.replay.setFocus()
+    if isinstance(key, str):
+        qtbot.keyClicks(window.replay, key)
+    else:
+        qtbot.keyClick(window.replay, key)
+
+
+def test_a_walk_opens_at_its_first_stride(replay: MainWindow) -> None:
+    walk = replay.replay.walk
+    assert walk is not None
+    assert replay.replay.playback.position_s == min(s.start_s for s in walk.results.strides)
+    assert "usual_walk" in replay.windowTitle()
+    assert replay._badge.isVisible()
+    assert "SIMULATED" in replay._badge.text()
+
+
+def test_space_plays_and_pauses(replay: MainWindow, qtbot: QtBot) -> None:
+    begin_s = replay.replay.playback.position_s
+    press(replay, qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: replay.replay.playback.position_s > begin_s + 0.2, timeout=5000)
+    assert "Pause" in replay.replay._play.text()
+    press(replay, qtbot, Qt.Key.Key_Space)
+    stopped_s = replay.replay.playback.position_s
+    qtbot.wait(150)
+    assert replay.replay.playback.position_s == stopped_s
+
+
+def test_space_presses_the_button_that_has_the_focus(replay: MainWindow, qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    forward = next(b for b in replay.replay.findChildren(QPushButton) if "+5 s" in b.text())
+    forward.setFocus()
+    begin_s = replay.replay.playback.position_s
+    qtbot.keyClick(forward, Qt.Key.Key_Space)
+    assert not replay.replay.playback.playing
+    assert replay.replay.playback.position_s == pytest.approx(begin_s + 5.0)
+
+
+def test_stepping_moves_figure_and_values(replay: MainWindow, qtbot: QtBot) -> None:
+    walk, place = replay.replay.walk, replay.replay
+    assert walk is not None
+    press(replay, qtbot, ".")
+    starts = walk.stride_starts()
+    assert place.playback.position_s == starts[1]
+    row = walk.at(starts[1])
+    shown = place._values._cells["hip_flexion_left_deg"].text()
+    assert shown == f"{row[ANGLE_COLUMNS.index('hip_flexion_left_deg')]:.1f}"
+    press(replay, qtbot, ",")
+    assert place.playback.position_s == starts[0]
+
+
+def test_a_finding_leads_to_its_clearest_strides(replay: MainWindow, qtbot: QtBot) -> None:
+    walk, place = replay.replay.walk, replay.replay
+    assert walk is not None
+    row = next(
+        r
+        for r in place._findings._rows
+        if r._finding.measure == "hip_adduction_peak_deg" and r._finding.side is Side.LEFT
+    )
+    row.setFocus()
+    strides = walk.strides_of(row._finding)
+    for stride in strides[:3]:
+        qtbot.keyClick(row, Qt.Key.Key_Return)
+        assert place.playback.position_s == stride.start_s
+    assert f"stride 3 of {len(strides)}" in replay._told.text()
+    assert "Femoral inward collapse, left leg" in row.accessibleName()
+
+
+def test_clicking_the_overview_goes_there(replay: MainWindow, qtbot: QtBot) -> None:
+    strip = replay.replay._overview
+    x = strip.x_of(100.0)
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPointF(x, 20).toPoint())
+    assert replay.replay.playback.position_s == pytest.approx(100.0, abs=0.3)
+
+
+def test_a_span_is_left_out_beside_the_recording_and_brought_back(
+    replay: MainWindow, qtbot: QtBot
+) -> None:
+    place = replay.replay
+    walk = place.walk
+    assert walk is not None
+    raw = walk.path.read_bytes()
+    steady = sum(walk.results.summary.steady_strides.values())
+    place._seek(20.0)
+    press(replay, qtbot, "x")
+    place._seek(40.0)
+    press(replay, qtbot, "x")
+    qtbot.waitUntil(lambda: place.walk is not walk, timeout=30_000)
+    assert place.walk is not None
+    assert sum(place.walk.results.summary.steady_strides.values()) < steady - 20
+    assert place.playback.position_s == pytest.approx(40.0)
+    assert walk.path.read_bytes() == raw
+    shorter = place.walk
+    place.undo()
+    qtbot.waitUntil(lambda: place.walk is not shorter, timeout=30_000)
+    assert place.walk is not None
+    assert sum(place.walk.results.summary.steady_strides.values()) == steady
+    assert read_edits(walk.path) == ()
+
+
+def test_a_begun_span_can_be_forgotten(replay: MainWindow, qtbot: QtBot) -> None:
+    press(replay, qtbot, "x")
+    press(replay, qtbot, Qt.Key.Key_Escape)
+    assert replay.replay._excluding_from_s is None
+    assert replay.replay.walk is not None
+    assert not side_file(replay.replay.walk.path).exists()
+
+
+def test_a_marker_is_put_at_the_position(replay: MainWindow, qtbot: QtBot) -> None:
+    place = replay.replay
+    before = place.walk
+    place._seek(33.0)
+    press(replay, qtbot, "m")
+    qtbot.waitUntil(lambda: place.walk is not before, timeout=30_000)
+    assert place.walk is not None
+    assert [m.time_s for m in place.walk.markers()] == [33.0]
+
+
+def test_visible_angles_are_saved_as_they_are(replay: MainWindow, tmp_path: Path) -> None:
+    place = replay.replay
+    place._seek(50.0)
+    file = tmp_path / "angles.csv"
+    place.save_csv(file)
+    with file.open() as stream:
+        rows = list(csv.DictReader(stream))
+    start_s, end_s = place.playback.page
+    assert float(rows[0]["time_s"]) == pytest.approx(start_s, abs=0.011)
+    assert float(rows[-1]["time_s"]) == pytest.approx(end_s, abs=0.011)
+    assert place.walk is not None
+    row = place.walk.at(float(rows[500]["time_s"]))
+    saved = [float(rows[500][name]) for name in ANGLE_COLUMNS]
+    np.testing.assert_allclose(saved, row, atol=0.0006)
+
+
+def test_pictures_are_saved(replay: MainWindow, tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    replay.replay.save_png(tmp_path / "page.png")
+    replay.replay.save_png(tmp_path / "plots.svg")
+    assert QImage(str(tmp_path / "page.png")).width() == replay.replay.width()
+    text = (tmp_path / "plots.svg").read_text()
+    assert text.count("<poly") + text.count("<path") > 20
+
+
+def test_saving_where_one_may_not_says_so(replay: MainWindow, tmp_path: Path) -> None:
+    replay.replay.save_csv(tmp_path / "no such folder" / "angles.csv")
+    assert "cannot be written" in replay._told.text()
+
+
+def test_a_broken_walk_is_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 nothing")
+    window.open(broken)
+    qtbot.waitUntil(lambda: "cannot be shown" in window.replay._message.text(), timeout=30_000)
+    assert "broken.zip" in window.replay._message.text()
+    assert "Traceback" not in window.replay._message.text()
+    assert window.replay.walk is None
+
+
+def test_a_walk_can_be_dropped(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "walk.zip"
+    path.write_bytes(b"not a walk")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(drop)
+    assert window.place == REPLAY
+    qtbot.waitUntil(lambda: "cannot be shown" in window.replay._message.text(), timeout=30_000)
+
+
+def test_playing_turns_pages_and_does_not_scroll(replay: MainWindow, qtbot: QtBot) -> None:
+    """Moving the time axis costs many times a frame: it must stand still within a page."""
+    ranges = []
+    replay.replay._plots._plots["stance"].sigXRangeChanged.connect(lambda *_: ranges.append(1))
+    place = replay.replay
+    page = place.playback.page
+    for i in range(90):
+        place._seek(page[0] + 1 + i * 0.1)
+    turned = place.playback.page != page
+    assert len(ranges) <= 1 + turned
+
+
+def test_one_frame_paints_the_plots_once(replay: MainWindow, qtbot: QtBot) -> None:
+    class Counter(QObject):
+        paints = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            self.paints += event.type() is QEvent.Type.Paint
+            return False
+
+    counter = Counter()
+    replay.replay._plots.viewport().installEventFilter(counter)
+    qtbot.wait(50)
+    counter.paints = 0
+    for i in range(10):
+        replay.replay._seek(replay.replay.playback.page[0] + 0.5 + 0.1 * i)
+        qtbot.wait(20)
+    assert 1 <= counter.paints <= 12
+
+
+def test_both_themes_show_the_same(replay: MainWindow) -> None:
+    light = replay.replay.grab().toImage()
+    replay.set_theme(DARK)
+    dark = replay.replay.grab().toImage()
+    assert light.pixelColor(3, 200).lightness() > 200
+    assert dark.pixelColor(3, 200).lightness() < 60

@@ -1,0 +1,70 @@
+"""The demo's wearer can be changed while walking, and the past stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from firmware_bridge.transport.demo_wearer import DemoWearer
+from recordings.events import EventKind
+from recordings.placement import Placement, Side
+
+NOW_S = 30.0
+FIRST_STEP_S = 10.0
+"""The first step after standing depends a little on the walk to come; it is long past."""
+
+
+@pytest.fixture
+def wearer() -> Iterator[DemoWearer]:
+    wearer = DemoWearer((Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT))
+    yield wearer
+    wearer.close()
+
+
+def felt(wearer: DemoWearer) -> dict[Placement, np.ndarray]:
+    return {p: s.gyr_rad_s for p, s in wearer._felt.items()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda w: w._wear(150.0),
+        lambda w: (w._take([("pelvic_drop", Side.RIGHT, 8.0)], NOW_S), w._wear(75.0)),
+        lambda w: (w._take([("stumble", None, 0.0)], NOW_S), w._wear(75.0)),
+    ],
+    ids=["walks on", "deviation", "stumble"],
+)
+def test_the_past_stays_as_it_was(
+    wearer: DemoWearer, change: Callable[[DemoWearer], object]
+) -> None:
+    before = felt(wearer)
+    change(wearer)
+    after = felt(wearer)
+    past = slice(int(FIRST_STEP_S * 200), int((NOW_S - 1.0) * 200))
+    for placement, values in before.items():
+        difference = np.abs(after[placement][past] - values[past]).max()
+        assert difference < np.deg2rad(0.1), placement
+
+
+def test_a_stumble_is_felt(wearer: DemoWearer) -> None:
+    before = felt(wearer)[Placement.THIGH_LEFT]
+    wearer._take([("stumble", None, 0.0)], NOW_S)
+    wearer._wear(75.0)
+    after = felt(wearer)[Placement.THIGH_LEFT]
+    future = slice(int(NOW_S * 200), int((NOW_S + 3) * 200))
+    assert np.abs(after[future] - before[future]).max() > 1.0
+
+
+def test_amounts_are_from_the_usual_not_added_up(wearer: DemoWearer) -> None:
+    wearer._take([("pelvic_drop", Side.RIGHT, 8.0)], 20.0)
+    wearer._take([("pelvic_drop", Side.RIGHT, 3.0)], 30.0)
+    wearer._take([("pelvic_drop", Side.RIGHT, 3.0)], 40.0)
+    assert [(d.from_s, d.amount) for d in wearer._deviations] == [(20.0, 8.0), (30.0, -5.0)]
+
+
+def test_everything_says_that_it_is_simulated(wearer: DemoWearer) -> None:
+    assert wearer.metadata.simulated
+    kinds = [event.kind for event in wearer.events]
+    assert kinds == [EventKind.CALIBRATION_POSE_START, EventKind.CALIBRATION_POSE_END]
