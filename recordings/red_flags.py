@@ -118,7 +118,9 @@ RED_FLAGS = (
         "Do joints take more than half an hour to loosen in the morning, or do several hurt?",
         Urgency.SOON,
     ),
-    RedFlag("unstable", "Does the knee or hip feel unsteady, as if it would not hold?", Urgency.SOON),
+    RedFlag(
+        "unstable", "Does the knee or hip feel unsteady, as if it would not hold?", Urgency.SOON
+    ),
 )
 """All questions, the most urgent first."""
 

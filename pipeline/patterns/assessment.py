@@ -323,9 +323,7 @@ def _next_steps(
     elif walk.profile is None or not walk.profile.asked_red_flags:
         steps.append("Answer the safety questions first: hipgait profile.")
     shown = [f for f in findings if f.level >= Level.SLIGHT]
-    tasks = dict.fromkeys(
-        s.task for f in shown for s in f.not_measured if s.task != str(Task.WALK)
-    )
+    tasks = dict.fromkeys(s.task for f in shown for s in f.not_measured if s.task != str(Task.WALK))
     if tasks:
         steps.append(f"Record these movements too, as they show more: {', '.join(tasks)}.")
     steps += [step for f in shown for step in f.clearer]

@@ -73,8 +73,9 @@ class PatternFinding:
     level : Level
     reason : str
         Machine-readable code of why the level is what it is: ``score``, ``no_must_sign``,
-        ``one_sign_only``, ``too_few_strides``, ``too_little_measured``, ``sensor_not_worn``,
-        ``held_back``, ``told_by_another``, ``contradicts``, ``hip_not_quiet``, ``blocked``.
+        ``one_sign_only``, ``too_few_strides``, ``too_little_measured``, ``shank_sensor_not_worn``,
+        ``held_back``, ``told_by_another``, ``contradicts``, ``hip_not_quiet``,
+        ``hip_not_judged``, ``blocked``.
     score : float
         0–100; NaN if not judged.
     coverage : float

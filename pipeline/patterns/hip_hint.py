@@ -24,15 +24,11 @@ _WORDS = {
 _HIP_KNEE_PATTERNS = {"knee_past_straight", "possible_knee_snap_back"}
 
 
-def hip_hints(
-    profile: Profile | None, patterns: Sequence[PatternFinding]
-) -> tuple[HipHint, ...]:
+def hip_hints(profile: Profile | None, patterns: Sequence[PatternFinding]) -> tuple[HipHint, ...]:
     """One hint for each painful knee; none without pain or without consent."""
     if profile is None or not profile.wants_hip_hint:
         return ()
-    return tuple(
-        _hint(profile, side, patterns) for side in Side if profile.hurts(side, "knee")
-    )
+    return tuple(_hint(profile, side, patterns) for side in Side if profile.hurts(side, "knee"))
 
 
 def _hint(profile: Profile, side: Side, patterns: Sequence[PatternFinding]) -> HipHint:

@@ -48,14 +48,13 @@ PATTERN = Pattern(
             towards=Towards.HIGHER,
             weight=2.0,
             must=True,
-            other_leg_sd=2.75,
+            other_leg_sd=2.5,
             words="the thigh leans further inward",
         ),
         Sign(
             code="F13a",
             towards=Towards.HIGHER,
             weight=1.5,
-            must=True,
             words="it leans further inward than the other thigh",
         ),
         Sign(

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from pipeline.features.base import Segment
 from pipeline.patterns.base import Fact, Pattern, Sign, Task, Towards
+from pipeline.patterns.walk_view import WalkView
+from recordings.placement import Side
+
+UNUSUAL_SWING_Z = -2.0
+
+
+def _only_the_landing_differs(walk: WalkView, side: Side) -> str | None:
+    """Less bend at landing with a usual swing and a short stance is sparing (pattern G)."""
+    swing, stance = walk.deviation("F23", side), walk.deviation("F29", side)
+    if swing is None or stance is None or swing.z <= UNUSUAL_SWING_Z or stance.z > -1.5:
+        return None
+    return f"Your {side} knee bends as usual in swing: it is the landing that is spared."
+
 
 PATTERN = Pattern(
     letter="E",
@@ -38,13 +51,13 @@ PATTERN = Pattern(
         Sign(
             code="F23a",
             towards=Towards.LOWER,
-            weight=1.5,
+            weight=2.0,
             words="it bends less in swing than the other knee",
         ),
         Sign(
             code="F08",
             towards=Towards.LOWER,
-            weight=1.0,
+            weight=0.5,
             words="the thigh swings forward slowly",
         ),
         Sign(
@@ -79,6 +92,7 @@ PATTERN = Pattern(
     ),
     needs=frozenset({Segment.PELVIS, Segment.THIGH, Segment.SHANK}),
     at_the_hip=False,
+    gives_way=_only_the_landing_differs,
     source="Schwartz 2008; CGM2.3; ratio in squats weakly founded",
 )
 

@@ -47,7 +47,7 @@ PATTERN = Pattern(
         Sign(
             code="F12",
             towards=Towards.HIGHER,
-            weight=1.5,
+            weight=1.0,
             words="it drops more than while the other leg stands",
         ),
         Sign(
