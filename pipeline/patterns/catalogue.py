@@ -6,6 +6,7 @@ from pipeline.features.registry import FEATURES
 from pipeline.patterns.base import ConfounderRule, Pattern, Sign, Task
 from pipeline.patterns.registry import CONFOUNDERS, PATTERNS
 from pipeline.patterns.scoring import (
+    CLEAR_MUST_Z,
     CLEAR_SCORE,
     COVERAGE_NEEDED,
     MUST_Z,
@@ -40,7 +41,8 @@ pattern is no proof that there is none. hipgait is not a medical device.
    signs {SIGN_Z} SD out, {COVERAGE_NEEDED:.0%} of the weight measured, {STRIDES_NEEDED} steady
    strides a side. Signs of the pelvis, which both legs share, count for the leg that deviates more.
 4. **Levels**: from {SLIGHT_SCORE:.0f} slight signs, from {POSSIBLE_SCORE:.0f} a possible pattern,
-   from {CLEAR_SCORE:.0f} a clear one. It stays preliminary until it shows on two days.
+   from {CLEAR_SCORE:.0f} a clear one, with a ★ sign {CLEAR_MUST_Z} SD out. It stays preliminary
+   until it shows on two days.
 5. **Held back** at slight signs: what a confounder or another pattern explains better.
 6. **Confidence** = coverage × strides/40 × sensor axes × repeat (one day ½, two ¾) × (1 − half of
    how close the next pattern comes), with the caps below.

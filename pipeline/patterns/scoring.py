@@ -19,6 +19,7 @@ from recordings.placement import Side
 OTHER_LEG_SHARE = 0.8
 SEVERITY_FROM_Z, SEVERITY_SPAN_Z = 0.5, 2.0
 MUST_Z = 2.0
+CLEAR_MUST_Z = 2.5
 SIGN_Z = 1.5
 SIGNS_NEEDED = 2
 UNUSUAL_Z = 1.0
@@ -85,7 +86,8 @@ def score(pattern: Pattern, walk: WalkView, side: Side) -> Score:
         return result(Level.NONE, "no_must_sign")
     if sum(f.measured and f.z >= SIGN_Z for f in found) < SIGNS_NEEDED:
         return result(Level.NONE, "one_sign_only")
-    return result(_level(total), "score")
+    level = _level(total)
+    return result(min(level, Level.POSSIBLE) if must_z < CLEAR_MUST_Z else level, "score")
 
 
 def _level(total: float) -> Level:
