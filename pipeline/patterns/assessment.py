@@ -29,6 +29,7 @@ from recordings.profile import Profile
 FULL_CONFIDENCE_STRIDES = 40
 REPEAT = {1: 0.5, 2: 0.75}
 DAYS_TO_SETTLE = 2
+TOLD_BY_ANOTHER = "told_by_another"
 MOST_PAIN_FOR_FACTS = 3
 
 NO_PATTERN = (
@@ -129,10 +130,13 @@ def _without_repeat(walk: WalkView, judged: _Judged) -> _Judged:
 
 def _giving_way(walk: WalkView, judged: _Judged) -> _Judged:
     gives_way = judged.pattern.gives_way
-    if judged.level <= Level.SLIGHT or gives_way is None:
+    if judged.level < Level.SLIGHT or gives_way is None:
         return judged
     why = gives_way(walk, judged.side)
-    return judged if why is None else judged.held("told_by_another", "told by another sign", why)
+    if why is None:
+        return judged
+    held = (*judged.held_by, "told by another sign")
+    return replace(judged, level=Level.SLIGHT, reason=TOLD_BY_ANOTHER, held_by=held, why=why)
 
 
 def _confounded(judged: _Judged, confounders: Sequence[Confounder]) -> _Judged:
@@ -242,7 +246,10 @@ def _confidence(
     others = [
         _known(j.score.score)
         for key, j in all_judged.items()
-        if key[1] is judged.side and key[0] != judged.pattern.key and j.level > Level.NONE
+        if key[1] is judged.side
+        and key[0] != judged.pattern.key
+        and j.level > Level.NONE
+        and j.reason != TOLD_BY_ANOTHER
     ]
     ambiguity = min(1.0, max(others, default=0.0) / max(judged.score.score, 1.0))
     confidence = (
