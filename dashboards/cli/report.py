@@ -155,24 +155,11 @@ def _refuse_to_replace(file: Path, force: bool) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Whole or not at all, and for its owner alone: it tells of a body."""
-    import os
-    import tempfile
-    from contextlib import suppress
-
+    from dashboards.report.private_file import write_privately
     from recordings.errors import OutputError
 
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".hipgait-", dir=file.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-                stream.write(text)
-            Path(name).replace(file)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        write_privately(file, text.encode(errors="replace"))
     except OSError as error:
         raise OutputError(
             f"The report cannot be written to {file}: {error.strerror or error}.",

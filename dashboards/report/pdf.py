@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from dashboards.report.private_file import write_privately
 from recordings.errors import OutputError
 
 BROWSERS = (
@@ -65,8 +66,7 @@ def print_pdf(html: Path, pdf: Path) -> None:
             command.insert(1, "--no-sandbox")
         try:
             subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_S)
-            content = made.read_bytes()
-            pdf.write_bytes(content)
+            write_privately(pdf, made.read_bytes())
         except (OSError, subprocess.TimeoutExpired) as error:
             raise OutputError(
                 f"{Path(browser).name} did not print the report.",

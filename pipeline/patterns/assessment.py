@@ -314,7 +314,8 @@ def _headline(findings: Sequence[PatternFinding], confounders: Sequence[Confound
         return seen[0].sentence
     if all(f.level is Level.NOT_JUDGED for f in findings):
         return findings[0].sentence if findings else NO_PATTERN
-    held = [c for c in confounders if c.effect is Effect.HOLDS]
+    holding = {title for f in findings for title in f.held_by}
+    held = [c for c in confounders if c.title in holding]
     return f"{NO_PATTERN} {held[0].sentence}" if held else NO_PATTERN
 
 
