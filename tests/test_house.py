@@ -161,12 +161,15 @@ def test_wheel_holds_the_rooms_and_nothing_for_developers(wheel_names: list[str]
     assert top == {*ROOMS, FACE}
 
 
+PACKAGED = {".css", ".j2", ".json", ".py", ".toml", ".zip"}
+
+
 def test_wheel_holds_every_module_and_what_it_reads(wheel_names: list[str]) -> None:
     files = {
         path.relative_to(ROOT).as_posix()
         for package in (*ROOMS, FACE)
         for path in (ROOT / package).rglob("*")
-        if path.suffix in {".py", ".json", ".toml", ".zip"} or path.name == "py.typed"
+        if path.suffix in PACKAGED or path.name == "py.typed"
     }
     assert {f"{package}/py.typed" for package in (*ROOMS, FACE)} <= files
     assert files - set(wheel_names) == set()

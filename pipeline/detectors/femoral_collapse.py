@@ -29,7 +29,7 @@ from pipeline.features.hip_frontal import ADDUCTION_DIFFERENCE, ADDUCTION_MEAN, 
 from pipeline.features.hip_transverse import EXCURSION, EXCURSION_DIFFERENCE, INWARD_INDEX
 from pipeline.gait import Curve, Plane
 from pipeline.norms import ZeroConvention
-from pipeline.results import FeatureStatistics, Finding, Interval, Verdict
+from pipeline.results import FeatureStatistics, Finding, Interval, Results, Verdict
 from recordings.placement import REQUIRED_PLACEMENTS, THIGHS, Placement, Side
 
 LEAN = Threshold(
@@ -76,7 +76,7 @@ def detect(walk: WalkEvidence) -> tuple[Finding, ...]:
     return tuple(_judge(walk, side) for side in Side)
 
 
-def crosstalk(walk: WalkEvidence, side: Side) -> float:
+def crosstalk(walk: WalkEvidence | Results, side: Side) -> float:
     """Correlation of adduction with flexion over the mean cycle; usual −0.23 … 0."""
     curves = walk.mean_curves.get(side, {})
     if Curve.HIP_ADDUCTION not in curves or Curve.HIP_FLEXION not in curves:

@@ -1,0 +1,244 @@
+"""What a pattern is: one frozen declaration of signs, limits and words.
+
+A pattern is a name for signs that are often seen together. It names a movement, never a
+disease, a muscle or a cause. The engine (`pipeline.patterns.scoring`) knows no pattern; a
+pattern knows nothing of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+from pipeline.features.base import Segment
+
+if TYPE_CHECKING:
+    from pipeline.patterns.walk_view import WalkView
+    from recordings.placement import Side
+
+
+class Level(IntEnum):
+    """How far the signs go; ordered."""
+
+    NOT_JUDGED = -1
+    NONE = 0
+    SLIGHT = 1
+    POSSIBLE = 2
+    CLEAR = 3
+
+    @property
+    def words(self) -> str:
+        return _LEVEL_WORDS[self]
+
+
+_LEVEL_WORDS = {
+    Level.NOT_JUDGED: "cannot be judged",
+    Level.NONE: "not seen",
+    Level.SLIGHT: "slight signs",
+    Level.POSSIBLE: "possible pattern",
+    Level.CLEAR: "clear pattern",
+}
+
+
+class Towards(StrEnum):
+    """Direction in which a measure speaks for the pattern."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Task(StrEnum):
+    """What has to be done for a measure to exist."""
+
+    WALK = "walk"
+    SINGLE_LEG = "standing on one leg"
+    SQUAT = "squats"
+    STEP_DOWN = "stepping down"
+    HIP_HOLD = "holding the knee up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One measure that speaks for a pattern, and against it when it is usual.
+
+    Attributes
+    ----------
+    code : str
+        Code in the feature dictionary (``F04``). A measure with both sides is looked at for
+        the own leg; a left–right difference counts from the own leg (own minus other).
+    towards : Towards
+    weight : float
+    must : bool
+        One of the signs of which at least one has to be there.
+    words : str
+        What is seen, in plain words, to follow "seen:" (``the hip goes less far back``).
+    other_leg_sd : float or None
+        Usual SD of the left–right difference in the measure's unit; None if the legs are not
+        compared.
+    limit : float or None
+        A must sign counts as one only beyond this value, whatever is usual.
+    quality : float
+        Highest quality it can have, below 1 for what sensors follow badly.
+    shared : bool
+        The same for both legs (the pelvis): counts for the leg that deviates more.
+    task : Task
+    """
+
+    code: str
+    towards: Towards
+    weight: float
+    words: str
+    must: bool = False
+    other_leg_sd: float | None = None
+    limit: float | None = None
+    quality: float = 1.0
+    shared: bool = False
+    task: Task = Task.WALK
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that the articles say, in our words, with what is known about it."""
+
+    text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A pattern, declared once.
+
+    Attributes
+    ----------
+    letter : str
+        ``A`` … ``G`` of the pattern rules; also the order where scores tie.
+    key : str
+        Stable name.
+    title : str
+        The movement in plain words.
+    seen : str
+        One sentence about a leg where the pattern is seen, with {side} and {other}.
+    meaning : str
+        What the words mean, for a wearer.
+    for_professionals : str
+        The same in the field's terms, for the catalogue page.
+    signs : tuple of Sign
+    needs : frozenset of Segment
+        Segments that must carry sensors.
+    instead_of : str
+        Key of the pattern that this one stands in for where its sensors are not worn.
+    at_the_hip : bool
+        Whether it speaks of the hip; the hint of `hip_hint` and the contrast use it.
+    only_if_quiet : tuple of str
+        Keys of patterns that must all be quiet.
+    contradicts : tuple of str
+        Keys of patterns that cannot be there on the same leg: together they mean a fault.
+    most : float
+        Highest confidence.
+    most_in_one_walk : Level
+        Highest level without a movement test and without a second day.
+    gives_way : callable or None
+        Why the signs are better told by something else, as a sentence; None if they are not.
+        Asked with the walk and the side.
+    looks_alike : tuple of str
+        What the same signs may also be.
+    clearer : tuple of str
+        What would make it clearer.
+    facts : tuple of Fact
+        At most three.
+    source : str
+    """
+
+    letter: str
+    key: str
+    title: str
+    seen: str
+    meaning: str
+    for_professionals: str
+    signs: tuple[Sign, ...]
+    looks_alike: tuple[str, ...]
+    clearer: tuple[str, ...]
+    source: str
+    facts: tuple[Fact, ...] = ()
+    needs: frozenset[Segment] = frozenset({Segment.PELVIS, Segment.THIGH})
+    instead_of: str = ""
+    at_the_hip: bool = True
+    only_if_quiet: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    most: float = 1.0
+    most_in_one_walk: Level = Level.CLEAR
+    gives_way: Callable[[WalkView, Side], str | None] | None = None
+
+    def __post_init__(self) -> None:
+        if not any(sign.must for sign in self.signs):
+            raise ValueError(f"{self.key} declares no sign that must be there.")
+        if len(self.facts) > 3:
+            raise ValueError(f"{self.key} tells more than three facts.")
+
+
+class Effect(StrEnum):
+    """What a confounder does to the patterns."""
+
+    BLOCKS = "blocks"
+    """Nothing is scored."""
+    HOLDS = "holds"
+    """No pattern concerned goes beyond slight signs."""
+    NAMES = "names"
+    """It is said, no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confounder:
+    """Something that makes other signs look like a pattern.
+
+    Attributes
+    ----------
+    key, title : str
+    sentence : str
+        What was noticed and what to do.
+    effect : Effect
+    holds : frozenset of str
+        Keys of the patterns held back; empty for all.
+    side : Side or None
+        Only patterns of that leg; None for both.
+    confidence_factor : float
+        Multiplies the confidence of the patterns held.
+    unless_z : float
+        A must sign as far from usual as this is not held back.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    effect: Effect
+    holds: frozenset[str] = frozenset()
+    side: Side | None = None
+    confidence_factor: float = 1.0
+    unless_z: float = float("inf")
+
+    def concerns(self, pattern: str, side: Side) -> bool:
+        return (not self.holds or pattern in self.holds) and self.side in (None, side)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfounderRule:
+    """How a confounder is noticed, declared once.
+
+    Attributes
+    ----------
+    key : str
+    title : str
+    how : str
+        What is looked at, for the catalogue page.
+    notice : callable
+        Yields what was noticed in a walk.
+    source : str
+    """
+
+    key: str
+    title: str
+    how: str
+    notice: Callable[[WalkView], Iterable[Confounder]]
+    source: str = field(default="Design")

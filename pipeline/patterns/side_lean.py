@@ -1,0 +1,88 @@
+"""Pattern B2: the body leans over the standing leg, and the pelvis stays level or rises."""
+
+from __future__ import annotations
+
+from pipeline.patterns.base import Fact, Pattern, Sign, Task, Towards
+
+PATTERN = Pattern(
+    letter="B2",
+    key="side_lean",
+    title="The body moves over this leg while it stands",
+    seen=(
+        "In this walk your pelvis moved further over your {side} leg while you stood on it than "
+        "over your {other} one."
+    ),
+    meaning=(
+        "Some people swing the body over the standing leg instead of letting the pelvis dip. "
+        "Without a sensor on the trunk this can only be guessed."
+    ),
+    for_professionals=(
+        "Compensated (Duchenne-type) pattern: lateral shift to the stance side with reduced "
+        "obliquity range. The pelvis sensor knows displacement only relative to the mean of the "
+        "stride, so a one-sided shift shows on both sides; sensitivity is low."
+    ),
+    signs=(
+        Sign(
+            code="F35b",
+            towards=Towards.HIGHER,
+            weight=3.0,
+            must=True,
+            other_leg_sd=0.0075,
+            words="the pelvis moves further over this leg",
+        ),
+        Sign(
+            code="F11",
+            towards=Towards.LOWER,
+            weight=1.5,
+            shared=True,
+            words="the pelvis moves less up and down",
+        ),
+        Sign(
+            code="F09",
+            towards=Towards.LOWER,
+            weight=1.0,
+            other_leg_sd=2.75,
+            words="the swinging side is raised instead of dropping",
+        ),
+        Sign(
+            code="F29",
+            towards=Towards.LOWER,
+            weight=1.0,
+            words="this leg stands for a shorter time",
+        ),
+        Sign(
+            code="F40",
+            towards=Towards.LOWER,
+            weight=1.0,
+            task=Task.SINGLE_LEG,
+            words="the pelvis is raised while standing on one leg",
+        ),
+        Sign(
+            code="F41",
+            towards=Towards.LOWER,
+            weight=1.0,
+            task=Task.SINGLE_LEG,
+            words="standing on one leg lasts less long",
+        ),
+    ),
+    looks_alike=(
+        "a habit of the trunk",
+        "a bag or a load on one side",
+        "sparing the leg",
+    ),
+    clearer=(
+        "Walk again without anything in your hands.",
+        "Film the walk from behind: the shoulders show it better than the pelvis.",
+    ),
+    facts=(
+        Fact(
+            "The articles name movements for trunk and pelvis that keep both still, such as the "
+            "plank and the bridge.",
+            "Their effect on leaning is not shown.",
+        ),
+    ),
+    most=0.4,
+    source="Reininga 2012; HIP Int 2015;25:413; threshold of 1.5 cm weakly founded",
+)
+
+PATTERNS = (PATTERN,)
