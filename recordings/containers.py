@@ -34,7 +34,7 @@ class Container(Protocol):
         ...
 
     def file_names(self) -> tuple[str, ...]:
-        """The names of the files at the top level, sorted; hidden files left out."""
+        """The names of the files at the top level, sorted; hidden files and papers left out."""
         ...
 
     def open(self, name: str) -> BinaryIO:
@@ -65,7 +65,7 @@ class Folder:
                 sorted(
                     p.name
                     for p in self.path.iterdir()
-                    if p.is_file() and p.name[:1] not in (".", "~")
+                    if p.is_file() and p.name[:1] not in (".", "~") and not _is_paper(p.name)
                 )
             )
 
@@ -213,6 +213,14 @@ def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
             hint="Such a zip is damaged or made to do harm; nothing of it was read.",
             reason="zip_too_large",
         )
+
+
+def _is_paper(name: str) -> bool:
+    """True for what accompanies data and is none: licences and read-me files."""
+    lower = name.lower()
+    return lower.startswith(("license", "licence", "readme", "copying", "notice")) or (
+        lower.endswith((".license", ".md"))
+    )
 
 
 def _is_clutter(name: str) -> bool:

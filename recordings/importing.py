@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 
 from recordings.columns.mapping import ColumnMapping, load_mapping
-from recordings.containers import Container, open_container
+from recordings.containers import Container, SingleFile, open_container
 from recordings.csv_session.reader import holds_a_session, require_placements
 from recordings.csv_session.writer import write_session
 from recordings.errors import InputError, OutputError
 from recordings.importers.assembly import SensorSummary
-from recordings.importers.registry import recognise
+from recordings.importers.registry import Importer, recognise
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.session import Session
 
@@ -58,6 +58,8 @@ def read_foreign(
     if mapping is not None and not isinstance(mapping, ColumnMapping):
         mapping = load_mapping(mapping)
     importer = recognise(container)
+    if importer is None and container.path.is_dir():
+        container, importer = _only_recording(container)
     if importer is not None:
         label, recording = importer.label, importer.read(container, mapping)
     else:
@@ -67,6 +69,23 @@ def read_foreign(
         label, recording = "CSV table", read_tables(container, mapping)
     require_placements(recording.session.placements, required, str(container.path))
     return Understanding(label, recording.session, recording.sensors, recording.mapping)
+
+
+def _only_recording(folder: Container) -> tuple[Container, Importer | None]:
+    """The one file of a folder that is a recording by itself; the folder if there is none."""
+    found = [
+        (single, importer)
+        for name in folder.file_names()
+        if (importer := recognise(single := SingleFile(folder.path / name))) is not None
+    ]
+    if len(found) > 1 and len({importer.key for _, importer in found}) == 1:
+        names = ", ".join(single.path.name for single, _ in found)
+        raise InputError(
+            f"{folder.path} holds several recordings ({names}).",
+            hint="Give one of them.",
+            reason="several_recordings",
+        )
+    return found[0] if len(found) == 1 else (folder, None)
 
 
 def import_recording(

@@ -129,7 +129,7 @@ class Contacts:
         body = channels[[Channel.ACC_FORWARD, Channel.ACC_UP]]
         rates = channels[[Channel.THIGH_RATE_LEFT, Channel.THIGH_RATE_RIGHT]]
         shanks = channels[[Channel.SHANK_RATE_LEFT, Channel.SHANK_RATE_RIGHT]]
-        known = np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0)
+        known = np.asarray(np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0))
         if not known.all():
             rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
         slow = self._slow_filter(np.concatenate((body, rates, np.nan_to_num(shanks))))

@@ -188,3 +188,13 @@ def test_an_imported_session_is_the_recording_bit_for_bit(shared_data, tmp_path,
         assert found.time_s.tobytes() == wanted.time_s.tobytes()
         assert found.acc_m_s2.tobytes() == wanted.acc_m_s2.tobytes()
         assert found.gyr_rad_s.tobytes() == wanted.gyr_rad_s.tobytes()
+
+
+def test_a_folder_with_papers_and_one_recording_is_that_recording(shared_data) -> None:
+    assert read_session(shared_data("03_qmt_fullbody")).placements == ALL_FIVE
+
+
+def test_a_folder_with_several_recordings_names_them(shared_data) -> None:
+    with pytest.raises(InputError, match="pt5.*pt6") as caught:
+        read_session(shared_data("04_fog_pd_11imu"))
+    assert caught.value.reason == "several_recordings"

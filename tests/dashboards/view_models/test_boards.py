@@ -80,8 +80,7 @@ def test_a_finding_says_leg_value_usual_range_and_confidence() -> None:
     assert row.title == "Femoral inward collapse, right leg"
     assert row.state == "seen in this walk"
     assert row.basis == (
-        "inward lean of the thigh: 19.5 ± 4.1° · usual 0.0 to 14.0 · 41 strides"
-        " · confidence high"
+        "inward lean of the thigh: 19.5 ± 4.1° · usual 0.0 to 14.0 · 41 strides · confidence high"
     )
     assert "right leg. seen in this walk" in row.spoken
 

@@ -124,9 +124,7 @@ def test_sliders_reach_the_walker(demo: MainWindow, qtbot: QtBot) -> None:
     assert (deviation.kind, deviation.side, deviation.amount) == ("pelvic_drop", "right", 5.0)
 
 
-def test_closing_while_recording_asks(
-    demo: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_closing_while_recording_asks(demo: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
     demo.live.toggle_record()
