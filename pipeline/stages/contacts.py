@@ -133,7 +133,9 @@ class Contacts:
         if not known.all():
             rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
         slow = self._slow_filter(np.concatenate((body, rates, np.nan_to_num(shanks))))
-        return np.concatenate((slow, self._fast_filter(rates), known[np.newaxis]))
+        return np.concatenate(
+            (slow, self._fast_filter(rates), known[np.newaxis].astype(np.float64))
+        )
 
     def _walk_through(self, first: int, end: int) -> list[GaitEvent]:
         """Handle every crossing and deadline in the order of data time."""
