@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from pipeline.features.base import Segment
 from pipeline.patterns.base import Fact, Pattern, Sign, Towards
+from pipeline.patterns.walk_view import WalkView
+from recordings.placement import Side
+
+UNUSUAL_SWING_Z = -2.0
+
+
+def _the_swing_differs_too(walk: WalkView, side: Side) -> str | None:
+    """A knee that bends little in swing is pattern E, whatever its landing does."""
+    swing = walk.deviation("F23", side)
+    if swing is None or swing.z > UNUSUAL_SWING_Z:
+        return None
+    return f"Your {side} knee bends less in swing as well, which tells more."
+
 
 PATTERN = Pattern(
     letter="G",
@@ -72,6 +85,7 @@ PATTERN = Pattern(
     ),
     needs=frozenset({Segment.PELVIS, Segment.THIGH, Segment.SHANK}),
     at_the_hip=False,
+    gives_way=_the_swing_differs_too,
     only_if_quiet=("limited_hip_extension", "pelvic_drop", "inward_thigh", "reduced_hip_range"),
     source="Design, as a contrast; Turcot 2012",
 )

@@ -27,7 +27,7 @@ UNUSUAL_Z = 1.0
 else the other leg may be the one that differs."""
 COVERAGE_NEEDED = 0.6
 STRIDES_NEEDED = 20
-SLIGHT_SCORE, POSSIBLE_SCORE, CLEAR_SCORE = 35.0, 61.0, 75.0
+SLIGHT_SCORE, POSSIBLE_SCORE, CLEAR_SCORE = 35.0, 63.0, 75.0
 """Set so that in one walk at most 5 % of usual people get a possible pattern and 1 % a clear one
 (drawn from the spreads of the norms; with the 55 and 70 of the rules it would be 6 % and 1.4 %)."""
 
@@ -66,7 +66,7 @@ def score(pattern: Pattern, walk: WalkView, side: Side) -> Score:
     signs = tuple(sorted(found, key=lambda f: -f.weight * f.quality * f.severity))
     # Without the test nobody could have measured them: they are named, not missed.
     askable = [(s, f) for s, f, _ in looked if s.task is Task.WALK or f.measured]
-    weight = sum(s.weight for s, _ in askable)
+    weight = sum(s.weight * s.quality for s, _ in askable)
     measured = sum(f.weight * f.quality for _, f in askable)
     coverage = measured / weight if weight else 0.0
     total = 100.0 * sum(f.weight * f.quality * f.severity for f in found) / (measured or math.nan)
@@ -112,6 +112,7 @@ def _look(sign: Sign, pattern: Pattern, walk: WalkView, side: Side) -> tuple[Sig
     chosen = other if by_other else people
     if chosen is None or quality == 0.0:
         return _not_measured(sign), False
+    quality *= chosen.sharpness
     z = z_other if by_other else z_people
     severity = min(1.0, max(0.0, (z - SEVERITY_FROM_Z) / SEVERITY_SPAN_Z))
     if sign.shared and _other_leg_has_more(pattern, walk, side):

@@ -41,6 +41,9 @@ class Deviation:
         what the norm holds already.
     error : float
         95 % half-width: strides and measurement together.
+    sharpness : float
+        Share of `sd` that is between people, 0–1: a measure that this walk's sensors blur
+        tells little, also where it looks usual.
     """
 
     statistics: FeatureStatistics
@@ -48,6 +51,7 @@ class Deviation:
     beyond: float
     sd: float
     error: float
+    sharpness: float = 1.0
 
     @property
     def z(self) -> float:
@@ -102,8 +106,10 @@ class WalkView:
         if not (math.isfinite(low) and math.isfinite(high) and high > low):
             return None
         value = _from(side, found)
-        sd = math.hypot(0.25 * (high - low), _beyond_norm(found))
-        return Deviation(found, value, value - 0.5 * (low + high), sd, _error(found))
+        people_sd = 0.25 * (high - low)
+        sd = math.hypot(people_sd, _beyond_norm(found))
+        beyond = value - 0.5 * (low + high)
+        return Deviation(found, value, beyond, sd, _error(found), people_sd / sd)
 
     def against_other(self, code: str, side: Side, usual_sd: float) -> Deviation | None:
         """Own leg minus other leg; None if one was not measured or the measure has no sides."""
@@ -114,7 +120,8 @@ class WalkView:
         if not math.isfinite(value):
             return None
         sd = math.hypot(usual_sd, _beyond_norm(own), _beyond_norm(other))
-        return Deviation(own, value, value, sd, math.hypot(_error(own), _error(other)))
+        error = math.hypot(_error(own), _error(other))
+        return Deviation(own, value, value, sd, error, usual_sd / sd)
 
     def quality(self, code: str, side: Side) -> float:
         """How far a measure can be relied on in this walk, 0–1."""

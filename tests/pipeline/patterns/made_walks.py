@@ -69,7 +69,7 @@ def row(
         else:
             mean, sd = feature.norm.centre(CONTEXT), feature.norm.spread(CONTEXT)
         if not math.isfinite(usual_error):
-            usual_error = 0.1 if code == "F35b" else 4.7
+            usual_error = math.nan if code == "F35b" else 4.7
     value = mean + z * sd
     norm = _CODES[code].norm if code in _CODES else None
     usual = None if norm is None and code not in TESTS else _usual(mean, sd)
