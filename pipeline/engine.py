@@ -161,9 +161,7 @@ class Engine:
 
     def _new_tracker(self, epoch: int) -> Tracker:
         leg_length_m = self._statistics.context.leg_length_m
-        return Tracker(
-            epoch, self._spans, leg_length_m, self._seated, self._sink, self._early_sink
-        )
+        return Tracker(epoch, self._spans, leg_length_m, self._seated, self._sink, self._early_sink)
 
     def _announce(self, events: list[SessionEvent]) -> None:
         for event in events:

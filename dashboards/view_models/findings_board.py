@@ -93,7 +93,9 @@ def _symbol(finding: Finding, provisional: bool) -> str:
         return "▲"
     if is_a_hint(finding):
         return "△"
-    return "○" if finding.verdict is Verdict.NOT_SEEN else "…" if _waits(finding, provisional) else "–"
+    return (
+        "○" if finding.verdict is Verdict.NOT_SEEN else "…" if _waits(finding, provisional) else "–"
+    )
 
 
 def _state(finding: Finding, provisional: bool) -> str:

@@ -53,9 +53,7 @@ class FigureView(QWidget):
             painter.setPen(QColor(self._theme.dim))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
         if not self._pose.known:
-            painter.drawText(
-                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._why_unknown
-            )
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._why_unknown)
             return
         note = not all(self._pose.knee_known.values())
         top = 8 + line_height

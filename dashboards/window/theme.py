@@ -90,8 +90,9 @@ class Theme:
         QProgressBar {{ border: 1px solid {self.line}; border-radius: 4px;
             background: {self.ground}; color: {self.text}; text-align: center;
             max-height: 15px; font-size: 11px; }}
-        QProgressBar::chunk {{ background: {self.faint(self.accent, 110).name(
-            QColor.NameFormat.HexArgb)}; }}
+        QProgressBar::chunk {{ background: {
+            self.faint(self.accent, 110).name(QColor.NameFormat.HexArgb)
+        }; }}
         QFrame#finding {{ background: transparent; border: 2px solid transparent;
             border-bottom: 1px solid {self.line}; }}
         QFrame#finding:hover {{ background: {self.ground}; }}

@@ -186,9 +186,7 @@ class DemoWearer:
     def _wear(self, until_s: float) -> None:
         begin_s = time.perf_counter()
         timeline = _timeline(max(until_s, STAND_S + 1.0), self._stumbles)
-        spec = msgspec.structs.replace(
-            self._spec, timeline=timeline, deviations=self._deviations
-        )
+        spec = msgspec.structs.replace(self._spec, timeline=timeline, deviations=self._deviations)
         lived = wear(spec).session
         self._lived = lived
         self._felt = {p: lived.samples(p) for p in lived.placements}
@@ -223,8 +221,6 @@ def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem
             items += [Walk(duration_s=leg_end_s - now_s), UTurn()]
             now_s, leg_end_s = leg_end_s, leg_end_s + STRAIGHT_S
     return tuple(items)
-
-
 
 
 def _at(samples: ImuSamples, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -65,7 +65,7 @@ def test_results_seen_live_are_those_of_the_recorded_file(walk: Walk, tmp_path: 
     recorded = analyze(session)
     assert recorded.summary.steps > 60
     assert results_json(recorded) == results_json(results)
-    assert ["stairs"] == [e.label for e in session.events if e.kind == EventKind.MARKER]
+    assert [e.label for e in session.events if e.kind == EventKind.MARKER] == ["stairs"]
     assert session.metadata.simulated
     assert not results.provisional
 
@@ -82,7 +82,12 @@ def test_looks_bring_every_sample_and_angle_once(walk: Walk) -> None:
     assert (np.round(np.diff(early), 6) == 0.01).all()
     assert (np.round(np.diff(late), 6) == 0.01).all()
     known = [b.values for look in looks for b in look.early_angles]
-    complete = {t: row for look in looks for b in look.angles for t, row in zip(b.time_s, b.values, strict=True)}  # noqa: E501
+    complete = {
+        t: row
+        for look in looks
+        for b in look.angles
+        for t, row in zip(b.time_s, b.values, strict=True)
+    }
     columns = np.arange(known[0].shape[1]) != 2  # the rotation of the pelvis comes late
     for t, row in zip(early[::50], np.concatenate(known)[::50], strict=True):
         np.testing.assert_array_equal(row[columns], complete[t][columns])
@@ -165,7 +170,9 @@ def test_a_required_sensor_must_be_there() -> None:
 
 def test_a_deviation_asked_for_is_walked(walk: Walk) -> None:
     def drop(look: Look) -> float:
-        found = [s.values.get("pelvic_drop_peak_deg", 0.0) for s in look.strides if s.side is Side.RIGHT]  # noqa: E501
+        found = [
+            s.values.get("pelvic_drop_peak_deg", 0.0) for s in look.strides if s.side is Side.RIGHT
+        ]
         return float(np.median(found)) if found else 0.0
 
     before = walk.until(lambda look: len(look.strides) > 0 and drop(look) > 0)

@@ -80,8 +80,7 @@ def test_a_finding_says_leg_value_usual_range_and_confidence() -> None:
     assert row.title == "Femoral inward collapse, right leg"
     assert row.state == "seen in this walk"
     assert row.basis == (
-        "inward lean of the thigh: 19.5 ± 4.1° · usual 0.0 to 14.0 · 41 strides"
-        " · confidence high"
+        "inward lean of the thigh: 19.5 ± 4.1° · usual 0.0 to 14.0 · 41 strides · confidence high"
     )
     assert "right leg. seen in this walk" in row.spoken
 
@@ -192,8 +191,8 @@ def test_old_contacts_are_forgotten() -> None:
 
 def angles(**known: float) -> np.ndarray:
     row = np.full(len(ANGLE_COLUMNS), np.nan)
-    for name in ("pelvis_tilt", "pelvis_obliquity", "thigh_inclination_left",
-                 "thigh_inclination_right", "hip_adduction_left", "hip_adduction_right"):  # fmt: skip
+    always = "pelvis_tilt pelvis_obliquity thigh_inclination_left thigh_inclination_right"
+    for name in (*always.split(), "hip_adduction_left", "hip_adduction_right"):
         row[ANGLE_COLUMNS.index(f"{name}_deg")] = known.pop(name, 0.0)
     for name, value in known.items():
         row[ANGLE_COLUMNS.index(f"{name}_deg")] = value
