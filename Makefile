@@ -5,7 +5,7 @@ SAMPLE = recordings/sample_sessions/usual_walk.zip
 .PHONY: help demo test lint pytest style types bench soak lock clean
 
 help:
-	@echo "make demo   set up, then analyse the walk that ships with the project"
+	@echo "make demo   set up, then open the demo; without a display, analyse a walk that ships"
 	@echo "make test   set up, then check style and types and run the tests"
 	@echo "make bench  measure speed, beside the fastest open pipeline"
 	@echo "make soak   half an hour of radio trouble against a fake Bluetooth service"
@@ -14,7 +14,11 @@ help:
 	@echo "make clean  remove what the other targets made"
 
 demo: user
-	$(PYTHON) -m hipgait analyze $(SAMPLE)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(PYTHON) -m hipgait demo || $(PYTHON) -m hipgait analyze $(SAMPLE); \
+	else \
+		$(PYTHON) -m hipgait analyze $(SAMPLE); \
+	fi
 
 test: lint pytest
 

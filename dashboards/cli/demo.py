@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dashboards.live_table import LiveText
     from dashboards.live_walk import LiveWalk
     from pipeline.results import Results
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isfinite, nan
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -127,7 +128,7 @@ class RecordedWalk:
         one = values[:, ANGLE_COLUMNS.index(column)]
         out = np.full((bins, 2), nan)
         edges = np.linspace(0, len(one), bins + 1).astype(int)
-        for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for i, (a, b) in enumerate(pairwise(edges)):
             part = one[a:b][np.isfinite(one[a:b])]
             if part.size:
                 out[i] = part.min(), part.max()

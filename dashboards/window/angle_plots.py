@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPixmapCache
+from PySide6.QtGui import QBrush, QPainterPath, QPen, QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectItem
 
 from dashboards.view_models.recorded_walk import Band
@@ -77,7 +78,9 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         self._range = (0.0, 10.0)
         self._cycle_quantity = QUANTITIES[3]
         self._means: Mapping[Side, Mapping[Curve, tuple[FloatArray, FloatArray]]] = {}
-        self._plots: dict[str, pg.PlotItem] = {}
+        # pyqtgraph passes many calls on at run time, which a type checker cannot see.
+        self._central: Any = self.ci
+        self._plots: dict[str, Any] = {}
         self._grids: dict[str, QGraphicsPathItem] = {}
         self._curves: dict[tuple[str, Side | None], PolyCurve] = {}
         self._cursors: list[pg.InfiniteLine] = []
@@ -133,9 +136,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
     def show_bands(self, bands: Iterable[Band]) -> None:
         """Shade turns, gaps and what is left out, in all time plots."""
         for shade in self._shades:
-            shade.setParentItem(None)
-            if shade.scene() is not None:
-                self.scene().removeItem(shade)
+            self.scene().removeItem(shade)
         self._shades.clear()
         start_s, end_s = self._range
         for band in bands:
@@ -208,8 +209,9 @@ class AnglePlots(pg.GraphicsLayoutWidget):
     # -- inside ----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.ci.layout.setSpacing(4)
-        self.ci.layout.setContentsMargins(6, 6, 10, 4)
+        layout = self._central.layout
+        layout.setSpacing(4)
+        layout.setContentsMargins(6, 6, 10, 4)
         for quantity in QUANTITIES:
             plot = self._plot(quantity.key, quantity.cell, quantity.low, quantity.high)
             for side, _ in quantity.curves:
@@ -229,12 +231,12 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         cycle.setXRange(0, 100, padding=0)
         cycle.setLabel("bottom", words.CYCLE_AXIS)
         for column in range(3):
-            self.ci.layout.setColumnStretchFactor(column, 1)
-            self.ci.layout.setColumnPreferredWidth(column, 200)
+            layout.setColumnStretchFactor(column, 1)
+            layout.setColumnPreferredWidth(column, 200)
         self._draw_grids()
 
-    def _plot(self, name: str, cell: tuple[int, int], low: float, high: float) -> pg.PlotItem:
-        plot = self.addPlot(*cell)
+    def _plot(self, name: str, cell: tuple[int, int], low: float, high: float) -> Any:
+        plot = self._central.addPlot(*cell)
         # All alike, whatever their titles and labels ask for: the time axes must line up.
         plot.setMinimumWidth(60)
         plot.setPreferredWidth(200)
@@ -347,8 +349,3 @@ def _ticks(low: float, high: float) -> Sequence[float]:
     step = unit * min((m for m in (1, 2, 5, 10) if m * unit >= raw), default=10)
     first = np.ceil(low / step)
     return [float(step * k) for k in np.arange(first, np.floor(high / step) + 1)]
-
-
-def picture_of(plots: AnglePlots, painter: QPainter) -> None:
-    """Paint all plots, for a file."""
-    plots.scene().render(painter)

@@ -25,7 +25,7 @@ class Keys:
         action = QAction(text, self._place)
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect((lambda: _button_or(slot)) if key == "Space" else (lambda: slot()))
+        action.triggered.connect(lambda: _button_or(slot) if key == "Space" else slot())
         self._place.addAction(action)
         self.actions.append(action)
         return action

@@ -101,6 +101,11 @@ class LivePlace(QWidget):
     def recording(self) -> bool:
         return self.walk is not None and self.view.look is not None and self._is_recording
 
+    @property
+    def panel(self) -> DemoPanelView | None:
+        """The sliders of the demo, while it runs."""
+        return self._panel
+
     def attach(self, walk: LiveWalk, demo: DemoWearer | None = None) -> None:
         """Show a walk that has been started; with a demo, its sliders as well."""
         self.detach()

@@ -59,13 +59,14 @@ class MainWindow(QMainWindow):
         self.keys = Keys(self)
         self.replay = ReplayPlace(self.theme)
         self.live = LivePlace(self.theme, recordings or _documents())
-        self._report = Message()
+        self.report = Message()
+        self.trends = Message(words.TRENDS_NONE)
         self._places: list[QWidget] = [
             Message(words.SETUP_TERMINAL),
             self.live,
             self.replay,
-            self._report,
-            Message(words.TRENDS_NONE),
+            self.report,
+            self.trends,
         ]
         self._build()
         self._name_report(None)
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         self._show_badge()
 
     def _name_report(self, path: Path | None) -> None:
-        self._report.say(words.REPORT_NONE.format(path=path or "PATH"))
+        self.report.say(words.REPORT_NONE.format(path=path or "PATH"))
 
     def _show_badge(self) -> None:
         walk = self.replay.walk
@@ -130,9 +131,8 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.setStyleSheet(theme.stylesheet())
-        for place in self._places:
-            if hasattr(place, "set_theme"):
-                place.set_theme(theme)
+        self.live.set_theme(theme)
+        self.replay.set_theme(theme)
 
     def switch_theme(self) -> None:
         """Light instead of dark, or the other way round, until the window is closed."""
@@ -147,10 +147,8 @@ class MainWindow(QMainWindow):
 
     def key_list(self) -> list[tuple[str, str]]:
         """All keys that work now, with what they do."""
-        keys = [self.keys]
-        place = self._places[self.place]
-        if hasattr(place, "keys"):
-            keys.append(place.keys)
+        of_places = {LIVE: self.live.keys, REPLAY: self.replay.keys}
+        keys = [self.keys, of_places[self.place]] if self.place in of_places else [self.keys]
         return [(key_name(a), a.text()) for k in keys for a in k.actions if a.isEnabled()]
 
     def show_keys(self) -> QDialog:

@@ -35,7 +35,10 @@ LEGEND = "left: dashed, L · right: solid, R"
 
 SIDE_VIEW = "Seen from the right side"
 BEHIND_VIEW = "Seen from behind"
-FIGURE_UNKNOWN = "Stand still for a moment, then walk straight ahead:\nangles appear after about 15 s of walking."
+FIGURE_UNKNOWN = (
+    "Stand still for a moment, then walk straight ahead:\n"
+    "angles appear after about 15 s of walking."
+)
 FIGURE_LOST = "No angles at this moment:\na sensor is missing."
 FIGURE_KNEE_UNKNOWN = "Knees not measured: lower legs drawn straight."
 FIGURE_NAME = "Stick figure"

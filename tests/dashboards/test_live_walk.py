@@ -65,7 +65,7 @@ def test_results_seen_live_are_those_of_the_recorded_file(walk: Walk, tmp_path: 
     recorded = analyze(session)
     assert recorded.summary.steps > 60
     assert results_json(recorded) == results_json(results)
-    assert ["stairs"] == [e.label for e in session.events if e.kind == EventKind.MARKER]
+    assert [e.label for e in session.events if e.kind == EventKind.MARKER] == ["stairs"]
     assert session.metadata.simulated
     assert not results.provisional
 
@@ -87,7 +87,7 @@ def test_looks_bring_every_sample_and_angle_once(walk: Walk) -> None:
         for look in looks
         for b in look.angles
         for t, row in zip(b.time_s, b.values, strict=True)
-    }  # noqa: E501
+    }
     columns = np.arange(known[0].shape[1]) != 2  # the rotation of the pelvis comes late
     for t, row in zip(early[::50], np.concatenate(known)[::50], strict=True):
         np.testing.assert_array_equal(row[columns], complete[t][columns])
@@ -172,7 +172,7 @@ def test_a_deviation_asked_for_is_walked(walk: Walk) -> None:
     def drop(look: Look) -> float:
         found = [
             s.values.get("pelvic_drop_peak_deg", 0.0) for s in look.strides if s.side is Side.RIGHT
-        ]  # noqa: E501
+        ]
         return float(np.median(found)) if found else 0.0
 
     before = walk.until(lambda look: len(look.strides) > 0 and drop(look) > 0)

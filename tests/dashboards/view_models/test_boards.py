@@ -191,8 +191,8 @@ def test_old_contacts_are_forgotten() -> None:
 
 def angles(**known: float) -> np.ndarray:
     row = np.full(len(ANGLE_COLUMNS), np.nan)
-    for name in ("pelvis_tilt", "pelvis_obliquity", "thigh_inclination_left",
-                 "thigh_inclination_right", "hip_adduction_left", "hip_adduction_right"):  # fmt: skip
+    always = "pelvis_tilt pelvis_obliquity thigh_inclination_left thigh_inclination_right"
+    for name in (*always.split(), "hip_adduction_left", "hip_adduction_right"):
         row[ANGLE_COLUMNS.index(f"{name}_deg")] = known.pop(name, 0.0)
     for name, value in known.items():
         row[ANGLE_COLUMNS.index(f"{name}_deg")] = value

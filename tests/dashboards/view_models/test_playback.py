@@ -31,7 +31,7 @@ def test_position_stays_in_the_walk_and_on_the_page(
         start_s, end_s = playback.page
         assert 0.0 <= playback.position_s <= duration_s
         assert start_s - 1e-6 <= playback.position_s <= end_s + 1e-6
-        assert 0.0 <= start_s
+        assert start_s >= 0.0
 
 
 @pytest.mark.parametrize(("speed", "moved_s"), [(0.1, 0.05), (1.0, 0.5), (5.0, 2.5)])

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     target = tmp_path / "walk"
     with zipfile.ZipFile(SAMPLE) as archive:
         archive.extractall(target)
-    inside = [path for path in target.rglob("pelvis.csv")]
+    inside = list(target.rglob("pelvis.csv"))
     return inside[0].parent
 
 
@@ -119,7 +119,7 @@ def test_no_edits_are_no_edits(tmp_path: Path) -> None:
 
 def test_damaged_edits_are_an_error_that_names_the_file(folder: Path) -> None:
     side_file(folder).write_text("nonsense\n1,2\n")
-    with pytest.raises(FormatError, match="edits.csv"):
+    with pytest.raises(FormatError, match=r"edits\.csv"):
         load_walk(folder)
 
 

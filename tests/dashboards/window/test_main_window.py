@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dashboards.live_walk import LiveWalk
 from dashboards.window import words
 from dashboards.window.main_window import LIVE, REPLAY, REPORT, TRENDS, MainWindow
+from firmware_bridge.recorder import RecorderStatus
 from firmware_bridge.transport.demo_wearer import DemoWearer
 from recordings.placement import REQUIRED_PLACEMENTS
 from recordings.reading import read_session
@@ -29,6 +30,12 @@ def demo(window: MainWindow, qtbot: QtBot) -> MainWindow:
     return window
 
 
+def recorder(window: MainWindow) -> RecorderStatus:
+    look = window.live.view.look
+    assert look is not None
+    return look.recorder
+
+
 @pytest.mark.parametrize("place", range(5))
 def test_every_place_has_its_number(window: MainWindow, qtbot: QtBot, place: int) -> None:
     key = getattr(Qt.Key, f"Key_{place + 1}")
@@ -38,10 +45,11 @@ def test_every_place_has_its_number(window: MainWindow, qtbot: QtBot, place: int
 
 
 def test_what_is_not_there_yet_is_said(replay: MainWindow) -> None:
+    assert replay.replay.walk is not None
     replay.go(REPORT)
-    assert f"hipgait analyze {replay.replay.walk.path}" in replay._places[REPORT].text()
+    assert f"hipgait analyze {replay.replay.walk.path}" in replay.report.text()
     replay.go(TRENDS)
-    assert "Nothing recorded yet" in replay._places[TRENDS].text()
+    assert "Nothing recorded yet" in replay.trends.text()
 
 
 def test_keys_are_listed_once_each(window: MainWindow, qtbot: QtBot) -> None:
@@ -93,10 +101,11 @@ def test_record_mark_and_stop(demo: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClicks(demo.live, "r")
     assert demo.live.recording
     qtbot.keyClicks(demo.live, "2")
-    qtbot.waitUntil(lambda: demo.live.view.look.recorder.samples > 300, timeout=10_000)
+    qtbot.waitUntil(lambda: recorder(demo).samples > 300, timeout=10_000)
     qtbot.keyClicks(demo.live, "r")
     assert not demo.live.recording
-    folder = demo.live.view.look.recorder.folder
+    folder = recorder(demo).folder
+    assert folder is not None
     session = read_session(folder)
     assert session.metadata.simulated
     assert "stumble" in [event.label for event in session.events]
@@ -118,9 +127,11 @@ def test_freeze_holds_the_view_and_nothing_else(demo: MainWindow, qtbot: QtBot) 
 
 
 def test_sliders_reach_the_walker(demo: MainWindow, qtbot: QtBot) -> None:
-    demo.live._panel.slider("pelvic_drop").setValue(10)
-    qtbot.waitUntil(lambda: len(demo.live.demo._deviations) == 1, timeout=10_000)
-    (deviation,) = demo.live.demo._deviations
+    panel, walker = demo.live.panel, demo.live.demo
+    assert panel is not None and walker is not None
+    panel.slider("pelvic_drop").setValue(10)
+    qtbot.waitUntil(lambda: len(walker._deviations) == 1, timeout=10_000)
+    (deviation,) = walker._deviations
     assert (deviation.kind, deviation.side, deviation.amount) == ("pelvic_drop", "right", 5.0)
 
 
@@ -130,7 +141,9 @@ def test_closing_while_recording_asks(demo: MainWindow, monkeypatch: pytest.Monk
     demo.live.toggle_record()
     assert not demo.close()
     assert demo.live.recording
-    folder = demo.live.walk.look().recorder.folder
+    demo.live._frame()
+    folder = recorder(demo).folder
+    assert folder is not None
     assert demo.close()
     assert answers == []
     assert read_session(folder).placements == REQUIRED_PLACEMENTS

@@ -73,18 +73,19 @@ def test_stepping_moves_figure_and_values(replay: MainWindow, qtbot: QtBot) -> N
 def test_a_finding_leads_to_its_clearest_strides(replay: MainWindow, qtbot: QtBot) -> None:
     walk, place = replay.replay.walk, replay.replay
     assert walk is not None
-    row = next(
-        r
-        for r in place._findings._rows
-        if r._finding.measure == "hip_adduction_peak_deg" and r._finding.side is Side.LEFT
-    )
+    rows = {row.accessibleName().split(".")[0]: row for row in place._findings._rows}
+    row = rows["Femoral inward collapse, left leg"]
     row.setFocus()
-    strides = walk.strides_of(row._finding)
+    (finding,) = [
+        f
+        for f in walk.results.findings
+        if f.measure == "hip_adduction_peak_deg" and f.side is Side.LEFT
+    ]
+    strides = walk.strides_of(finding)
     for stride in strides[:3]:
         qtbot.keyClick(row, Qt.Key.Key_Return)
         assert place.playback.position_s == stride.start_s
     assert f"stride 3 of {len(strides)}" in replay._told.text()
-    assert "Femoral inward collapse, left leg" in row.accessibleName()
 
 
 def test_clicking_the_overview_goes_there(replay: MainWindow, qtbot: QtBot) -> None:
