@@ -88,10 +88,16 @@ class Channel(IntEnum):
 
     def of(self, side: Side) -> Channel:
         """A leg's channel for `side`; a channel of the pelvis is that of both."""
-        if side is Side.LEFT or not self.name.endswith("_LEFT") or self is Channel.ACC_LEFT:
-            return self
-        return Channel[self.name.removesuffix("LEFT") + "RIGHT"]
+        return _TWINS[self] if side is Side.RIGHT else self
 
+
+_TWINS = {
+    channel: channel
+    if channel is Channel.ACC_LEFT or not channel.name.endswith("_LEFT")
+    else Channel[channel.name.removesuffix("LEFT") + "RIGHT"]
+    for channel in Channel
+}
+"""The right leg's channel for the left one's; the pelvis is its own twin."""
 
 CHANNELS = len(Channel)
 

@@ -195,6 +195,6 @@ def test_a_folder_with_papers_and_one_recording_is_that_recording(shared_data) -
 
 
 def test_a_folder_with_several_recordings_names_them(shared_data) -> None:
-    with pytest.raises(InputError, match="pt5.*pt6") as caught:
+    with pytest.raises(InputError, match=r"pt5.*pt6") as caught:
         read_session(shared_data("04_fog_pd_11imu"))
     assert caught.value.reason == "several_recordings"
