@@ -34,7 +34,8 @@ pattern is no proof that there is none. hipgait is not a medical device.
 1. **Each sign gets a distance z**: to people of this speed, sex and age, or to the other leg
    (times {OTHER_LEG_SHARE}), whichever is larger. Doubt about how a sensor sits, and errors that
    no norm holds (contact times), widen what it is divided by and take from its quality: a blurred
-   measure tells little, also where it looks usual. The change against the own earlier walks is carried along and never scores.
+   measure tells little, also where it looks usual. The change against the own earlier walks is
+   carried along and never scores.
 2. **Severity** grows from 0 at half an SD to 1 at two and a half; the **score** is severity
    averaged by weight and quality, 0–100. A sign that is as usual speaks against the pattern by
    pulling the average down.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.features.registry import FEATURES
@@ -488,6 +488,7 @@ def test_hip_hints_are_words_and_never_numbers(profile: Profile, words: str) -> 
 _codes = sorted({sign.code for p in PATTERNS.values() for sign in p.signs if sign.task == "walk"})
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(_codes), st.sampled_from([*Side, None])),
