@@ -55,8 +55,9 @@ def run(args: argparse.Namespace) -> int:
     form = args.format or _form_of(args.output)
     if args.pdf and form != "html":
         raise UsageError("Only the page can be printed.", hint="Leave --format out, or use html.")
-    profile = _profile(args)
-    session = _with_profile(read_session(args.path, mapping=args.mapping), profile)
+    session = read_session(args.path, mapping=args.mapping)
+    profile = _profile(args, session)
+    session = _with_profile(session, profile)
     output = args.output or Path(f"{_stem(args.path)}_report{SUFFIXES[form]}")
     pdf = output.with_suffix(".pdf") if args.pdf else None
     for file in filter(None, (output, pdf)):
@@ -86,7 +87,8 @@ def _stem(path: Path) -> str:
     return name[:-4] if name.lower().endswith(".zip") else name
 
 
-def _profile(args: argparse.Namespace) -> Profile | None:
+def _profile(args: argparse.Namespace, session: Session) -> Profile | None:
+    """The answers to go by; a virtual person has none of its own, and those of nobody else."""
     from recordings.profile import read_profile
 
     if args.no_profile:
@@ -94,7 +96,7 @@ def _profile(args: argparse.Namespace) -> Profile | None:
     if args.profile is not None:
         return read_profile(args.profile)
     default = default_profile()
-    return read_profile(default) if default.exists() else None
+    return read_profile(default) if default.exists() and not session.metadata.simulated else None
 
 
 def _with_profile(session: Session, profile: Profile | None) -> Session:

@@ -279,9 +279,7 @@ def _pattern(pattern: PatternFinding) -> PatternPart:
         meaning=pattern.meaning,
         speaks_for=tuple(_sign(s, pattern) for s in pattern.speaking_for),
         speaks_against=tuple(_sign(s, pattern) for s in pattern.speaking_against),
-        not_measured=tuple(
-            s.words + (f" ({s.task})" if s.task != "walk" else "") for s in pattern.not_measured
-        ),
+        not_measured=tuple(s.words for s in pattern.not_measured),
         looks_alike=pattern.looks_alike,
         clearer=pattern.clearer,
         facts=tuple((f.text, f.evidence) for f in pattern.facts),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.patterns.base import Level
+from pipeline.patterns.board import PatternBoard
+from pipeline.results import Results
 from recordings.placement import Side
 
 BASELINE_WALKS = 3
@@ -31,6 +34,20 @@ class PastWalk:
     levels: Mapping[tuple[str, Side], Level] = field(default_factory=dict)
     values: Mapping[tuple[str, Side | None], float] = field(default_factory=dict)
     speed_m_s: float = float("nan")
+
+    @classmethod
+    def of(cls, results: Results, board: PatternBoard, day: str) -> PastWalk:
+        """What later walks need to know of this one; no pattern of a hidden board."""
+        return cls(
+            day=day,
+            levels={(p.pattern, p.side): p.level for p in board.patterns},
+            values={
+                (row.feature, row.side): row.mean
+                for row in results.features
+                if math.isfinite(row.mean)
+            },
+            speed_m_s=results.summary.speed_m_s,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from dashboards.report.content import LONGEST_NAME, gather
 from dashboards.report.figures import LEFT, RIGHT, Bar, bar_figure, cycle_figure
@@ -299,7 +299,7 @@ def test_markdown_holds_the_same(dropped: str) -> None:
             assert len(re.findall(r"(?<!\\)\|", line)) in {4, 5, 6}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_results())
 def test_whatever_the_results_hold_the_page_is_whole(results: Results) -> None:
     written = page_of(results)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -68,13 +70,22 @@ def test_text_and_numbers(session: Path, tmp_path: Path) -> None:
     assert float(drop["error"]) > 0
 
 
-def test_answers_of_the_wearer_are_used(session: Path, home: Path, tmp_path: Path) -> None:
+def test_answers_of_the_wearer_are_used_for_real_walks(
+    session: Path, home: Path, tmp_path: Path
+) -> None:
+    simulated, session = session, tmp_path / "real"
+    shutil.copytree(simulated, session)
+    metadata = json.loads((session / "session.json").read_text(encoding="utf-8"))
+    del metadata["simulated"]
+    (session / "session.json").write_text(json.dumps(metadata), encoding="utf-8")
     calm = {flag.key: False for flag in RED_FLAGS}
     write_profile(answered(Profile(pain_now=0), calm), home / "profile.json")
     assert main(["report", str(session), "-o", "a.html"]) == 0
     assert "What the articles say" in (tmp_path / "a.html").read_text(encoding="utf-8")
     assert main(["report", str(session), "-o", "b.html", "--no-profile"]) == 0
     assert "What the articles say" not in (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert main(["report", str(simulated), "-o", "s.html"]) == 0
+    assert "What the articles say" not in (tmp_path / "s.html").read_text(encoding="utf-8")
     flagged = tmp_path / "other.json"
     write_profile(answered(Profile(), calm | {"calf": True}), flagged)
     assert main(["report", str(session), "-o", "c.html", "--profile", str(flagged)]) == 0

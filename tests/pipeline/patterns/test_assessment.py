@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.features.registry import FEATURES
@@ -148,6 +148,23 @@ def test_a_level_needs_repeats_to_leave_preliminary() -> None:
     assert twice.confidence == pytest.approx(1.5 * once.confidence)
     assert often.confidence == pytest.approx(2.0 * once.confidence)
     assert "2 days" in twice.sentence
+
+
+def test_walks_build_up_a_history() -> None:
+    """Three days of the same drop settle the pattern; the fourth, better walk shows a change."""
+    past: tuple[PastWalk, ...] = ()
+    found = []
+    for day in ("mon", "tue", "wed"):
+        results = walk(MARKED["pelvic_drop"])
+        board = assess(results, None, History(past, day))
+        found.append(of(board, "pelvic_drop"))
+        past = (*past, PastWalk.of(results, board, day))
+    assert [p.days_seen for p in found] == [1, 2, 3]
+    assert [p.preliminary for p in found] == [True, False, False]
+    better = of(assess(walk(), None, History(past, "thu")), "pelvic_drop")
+    assert better.level is Level.NONE
+    drop = next(s for s in better.signs if s.code == "F09")
+    assert drop.own_change == pytest.approx(-3.0 * 2.0 * 1.96 / 3.5)
 
 
 def test_the_inward_thigh_needs_a_test_or_a_second_day_to_be_clear() -> None:
@@ -488,6 +505,7 @@ def test_hip_hints_are_words_and_never_numbers(profile: Profile, words: str) -> 
 _codes = sorted({sign.code for p in PATTERNS.values() for sign in p.signs if sign.task == "walk"})
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from(_codes), st.sampled_from([*Side, None])),
