@@ -46,7 +46,11 @@ class CurveTable:
         """Curves at phases (cycles, any number of them) and speeds, each shape (n,)."""
         basis = _basis(phase)
         powers = _speed_basis(speed_m_s)
-        return {name: np.einsum("ij,ij->j", self._table[name] @ powers, basis) for name in names}
+        # Plain loops: these products are too flat for a threaded matrix multiplication.
+        return {
+            name: np.einsum("in,in->n", np.einsum("ij,jn->in", self._table[name], powers), basis)
+            for name in names
+        }
 
 
 def _speed_basis(speed_m_s: FloatArray) -> FloatArray:

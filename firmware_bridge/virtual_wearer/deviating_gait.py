@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +36,14 @@ class DeviatingGait:
     """Targets and designs of a person whose deviations set in at their times."""
 
     def __init__(
-        self, body: Body, style: Style, deviations: Sequence[Deviation], speed_m_s: float
+        self,
+        body: Body,
+        style: Style,
+        deviations: Sequence[Deviation],
+        speed_m_s: float,
+        plain: Callable[[float], StrideTargets] | None = None,
     ) -> None:
+        """`plain` gives the targets without deviations; the usual ones if left out."""
         for deviation in deviations:
             if deviation.kind not in KNOBS:
                 raise InputError(
@@ -45,7 +51,8 @@ class DeviatingGait:
                     hint=f"Known are: {', '.join(KNOBS)}.",
                     reason="spec_unknown_deviation",
                 )
-        self._body, self._style = body, style
+        self._body = body
+        self._plain = plain or (lambda speed: usual_targets(body, style, speed))
         self._turned: list[_Turned] = []
         for deviation in sorted(deviations, key=lambda d: d.from_s):
             targets = self._targets(speed_m_s, self._turned)
@@ -100,7 +107,7 @@ class DeviatingGait:
         return self._known[key]
 
     def _targets(self, speed_m_s: float, active: Sequence[_Turned]) -> StrideTargets:
-        targets = usual_targets(self._body, self._style, speed_m_s)
+        targets = self._plain(speed_m_s)
         for turned in active:
             turned.apply(targets, self._body)
         for limb in targets.limb.values():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from firmware_bridge.virtual_wearer.body import Body, build_body
+from firmware_bridge.virtual_wearer.replay import RecordedStride, as_person, recorded_targets
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.spec import Person, Spec
 from firmware_bridge.virtual_wearer.step_plan import StepPlan, plan_steps
@@ -75,14 +76,18 @@ def style_of(person: Person) -> Style:
     )
 
 
-def embody(spec: Spec) -> VirtualPerson:
+def embody(spec: Spec, recorded: RecordedStride | None = None) -> VirtualPerson:
     """Build body, stride designs and step plan of a spec.
+
+    With a recorded stride the person walks that stride instead of the usual curves.
 
     Raises
     ------
     InputError
         If a deviation is of no known kind.
     """
+    if recorded is not None:
+        spec = as_person(recorded, spec)
     person = spec.person
     body = build_body(
         person.height_m,
@@ -95,7 +100,9 @@ def embody(spec: Spec) -> VirtualPerson:
             Side.RIGHT: person.standing_knee_right_deg,
         },
     )
-    gait = DeviatingGait(body, style_of(person), spec.deviations, person.speed_m_s)
+    style = style_of(person)
+    plain = recorded_targets(recorded, body, style) if recorded else None
+    gait = DeviatingGait(body, style, spec.deviations, person.speed_m_s, plain)
     designs = gait.designs()
     rng = np.random.default_rng([spec.seed, 1])
     plan = plan_steps(spec.timeline, person, gait.targets_at, rng)

@@ -54,8 +54,9 @@ def artefact(
     ring = _pulse(_RING_HZ, _RING_S, step_s)
     shock = _pulse(_SHOCK_HZ, _SHOCK_S, step_s)
     for time_s, speed, contact_side in contacts:
-        near = 1.0 if side is None or side is contact_side else 0.15
-        force = near * speed / 1.25
+        if side is not None and side is not contact_side:
+            continue  # the shock of the other foot does not come through
+        force = speed / 1.25
         first = int(np.ceil((time_s - t[0]) / step_s))
         delay = t[0] + first * step_s - time_s
         _add(shift[2], first, shock(delay) * _SHOCK_M[kind] * force)

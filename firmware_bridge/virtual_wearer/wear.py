@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 from firmware_bridge.virtual_wearer.imu import DERIVATIVE_REACH, feel, sensor_pose
 from firmware_bridge.virtual_wearer.motion import Motion, solve_motion
 from firmware_bridge.virtual_wearer.person import VirtualPerson, embody
+from firmware_bridge.virtual_wearer.replay import RecordedStride
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.sensor_faults import (
     SensorCharacter,
@@ -58,8 +59,8 @@ class VirtualSession:
     truth: Truth
 
 
-def wear(spec: Spec) -> VirtualSession:
-    """Live through a spec.
+def wear(spec: Spec, recorded: RecordedStride | None = None) -> VirtualSession:
+    """Live through a spec, walking a recorded person's stride if one is given.
 
     Deterministic: the same spec gives the same samples, bit for bit.
 
@@ -68,7 +69,8 @@ def wear(spec: Spec) -> VirtualSession:
     InputError
         If the spec asks for something that cannot be done.
     """
-    person = embody(spec)
+    person = embody(spec, recorded)
+    spec = person.spec
     worn = [
         _WornSensor(person, draw_character(p, spec.sensors, spec.seed))
         for p in spec.sensors.placements
