@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,7 +47,7 @@ def run(grid: SensorGrid, cuts: list[int]) -> tuple[list[float], PelvisContacts]
     stage = PelvisContacts()
     times = []
     edges = [0, *sorted(cuts), len(grid.valid)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if last > first:
             times += [e.time_s for e in stage.process(first, grid[first:last])]
     return times + [e.time_s for e in stage.finish()], stage
@@ -62,9 +64,9 @@ def test_steps_of_a_walk_are_found_without_thighs(worn, grid):
     times, _ = run(grid, [])
     true = np.array([c.initial_s for c in worn.truth.contacts])
     true = true[np.isfinite(true) & (true > 6.0)]
-    near = np.abs(np.array(times)[:, None] - true[None, :]).min(axis=1)
-    assert (near < 0.15).mean() > 0.9  # shifting weight before the first step feels like one
-    assert abs(len(times) - len(true)) <= 0.1 * len(true)
+    near = np.abs(np.array(times)[:, None] - true[None, :]) < 0.15
+    assert near.any(axis=0).mean() > 0.95  # nearly every step is seen
+    assert near.any(axis=1).mean() > 0.80  # shifts of weight feel like steps, too
 
 
 def test_standing_between_two_walks_parts_two_bouts(grid):
