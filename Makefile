@@ -2,12 +2,13 @@
 PYTHON = .venv/bin/python
 SAMPLE = recordings/samples/usual_walk.zip
 
-.PHONY: help demo test lint pytest style types bench lock clean
+.PHONY: help demo test lint pytest style types bench validate lock clean
 
 help:
 	@echo "make demo   set up, then analyse the walk that ships with the project"
 	@echo "make test   set up, then check style and types and run the tests"
 	@echo "make bench  measure speed, beside the fastest open pipeline"
+	@echo "make validate  measure the analysis over 1,000 virtual people; writes docs/validation.md"
 	@echo "make lint   style and types only"
 	@echo "make lock   renew the pinned dependencies"
 	@echo "make clean  remove what the other targets made"
@@ -31,6 +32,9 @@ types: dev
 
 bench: dev
 	$(PYTHON) -m benchmarks
+
+validate: dev
+	$(PYTHON) -m validation
 
 # One set of versions for users and developers; markers cover Python 3.11-3.13 and all systems.
 UV_COMPILE = .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

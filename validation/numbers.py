@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,3 +125,9 @@ def rmse_without_stride_means(error: FloatArray, rows: list[tuple[int, int]]) ->
 def root_mean_square(values: list[float]) -> float:
     """Of several walks' root mean squares."""
     return rmse(np.asarray(values, dtype=float))
+
+
+def mean(values: Iterable[float]) -> float:
+    """Of the finite ones; NaN if there is none."""
+    finite = np.asarray([v for v in values if np.isfinite(v)])
+    return float(finite.mean()) if finite.size else np.nan

@@ -14,7 +14,7 @@ from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.gait import GaitEventKind
 from recordings.placement import Side
 from validation.cases import Laboratory
-from validation.numbers import Matched, match, together
+from validation.numbers import Matched, match, mean, rmse, together
 from validation.page import Drawing, Grid, Section, Target, at_most, number
 from validation.session_changes import without_shanks
 from validation.svg import Series, line_chart
@@ -192,10 +192,8 @@ def _asymmetry_grid(groups: dict[float, list[dict[str, Any]]]) -> tuple[Grid, fl
             if sensors == "five":
                 all_errors.append(error)
             cells += [
-                number(float(np.nanmean(found)) if np.isfinite(found).any() else np.nan),
-                number(
-                    float(np.sqrt(np.nanmean(error**2))) if np.isfinite(error).any() else np.nan
-                ),
+                number(mean(found)),
+                number(rmse(error)),
                 f"{np.isfinite(found).sum()} of {len(walks)}",
             ]
         rows.append((f"{injected:g}", number(float(true.mean())), *cells))
@@ -203,4 +201,4 @@ def _asymmetry_grid(groups: dict[float, list[dict[str, Any]]]) -> tuple[Grid, fl
     for sensors in ("five", "three"):
         heads += [f"{sensors} sensors, %", "RMS error", "people measured"]
     errors = np.concatenate(all_errors)
-    return Grid("Step-time asymmetry", heads, rows), float(np.sqrt(np.nanmean(errors**2)))
+    return Grid("Step-time asymmetry", heads, rows), rmse(errors)

@@ -89,10 +89,9 @@ def section(laboratory: Laboratory, people: int) -> Section:
         meaning=(
             "Ten minutes with a U-turn every minute, gyroscope biases that drift at a constant "
             f"rate drawn per sensor and axis; {count} people, no artefact. What is told about "
-            "rotation is told within strides (first columns). The mean of hip rotation is tied "
-            "to its own average over past strides: it shows no absolute toe-in or toe-out, and "
-            "the last columns say how far its error wanders from the first to the last twenty "
-            "strides."
+            "rotation is told within strides (first columns). The last columns say how far the "
+            "error of the mean of hip rotation wanders from the first to the last twenty "
+            "strides, and with it why no finding rests on that mean."
         ),
         seeds=f"{FIRST_SEED}–{FIRST_SEED + count - 1}",
         grids=[Grid("Rotations under drift", heads, rows)],

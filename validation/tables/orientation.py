@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.population import draw_spec
 from firmware_bridge.virtual_wearer.rotations import conjugate, multiply, rotate
@@ -57,7 +58,7 @@ def measure(case: Case) -> dict[str, Any]:
     return out
 
 
-def _errors(found: FloatArray, true: FloatArray, walking: FloatArray) -> tuple[float, float]:
+def _errors(found: FloatArray, true: FloatArray, walking: NDArray[np.bool_]) -> tuple[float, float]:
     """Inclination RMSE (deg) and drift of heading (deg/min) while walking."""
     down = rotate(conjugate(found), UP)
     true_down = rotate(conjugate(true), UP)

@@ -68,7 +68,7 @@ def section(laboratory: Laboratory, people: int) -> Section:
     found = laboratory.measure(measure, cases)
     walks = [found[i * wearings : (i + 1) * wearings] for i in range(count)]
     rows, outside = [], []
-    for feature in FEATURES:
+    for feature in FEATURES.values():
         table = _errors(feature.code, walks)
         if table is None:
             continue
@@ -112,7 +112,8 @@ def section(laboratory: Laboratory, people: int) -> Section:
     )
     if outside:
         result.notes.append(
-            f"Outside their declared error in more than one wearing of twenty: {', '.join(outside)}."
+            "Outside their declared error in more than one wearing of twenty: "
+            f"{', '.join(outside)}."
         )
     return result
 

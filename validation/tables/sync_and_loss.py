@@ -13,7 +13,7 @@ from firmware_bridge.virtual_wearer.spec import SensorFaults
 from pipeline.gait import GaitEventKind
 from recordings.placement import Placement, Side
 from validation.cases import Laboratory
-from validation.numbers import match, rmse_without_offset, root_mean_square, together
+from validation.numbers import match, mean, rmse_without_offset, root_mean_square, together
 from validation.page import Drawing, Grid, Section, number
 from validation.svg import Series, line_chart
 from validation.walks import WITH_TURNS, found_events_s, true_events_s, walk
@@ -103,10 +103,10 @@ def _grid(caption: str, head: str, groups: dict[float, list[dict[str, Any]]], sc
                 number(root_mean_square([w[name] for w in walks]), 2)
                 for name in ("hip", "adduction", "knee")
             ),
-            number(float(np.mean([w["f1"] for w in walks])), 3),
+            number(mean(w["f1"] for w in walks), 3),
             number(root_mean_square([w["spread_ms"] for w in walks]), 0),
-            f"{100 * float(np.mean([w['steady'] for w in walks])):.0f} %",
-            number(float(np.nanmean([w["asymmetry"] for w in walks]))),
+            f"{100 * mean(w['steady'] for w in walks):.0f} %",
+            number(mean(w["asymmetry"] for w in walks)),
         )
         for key, walks in groups.items()
     ]
