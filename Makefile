@@ -1,14 +1,15 @@
 # Everything runs in .venv, which tools/setup.sh makes and keeps up to date.
 PYTHON = .venv/bin/python
-SAMPLE = recordings/samples/usual_walk.zip
+SAMPLE = recordings/sample_sessions/usual_walk.zip
 
-.PHONY: help demo test lint pytest style types bench validate lock clean
+.PHONY: help demo test lint pytest style types bench soak validate lock clean
 
 help:
 	@echo "make demo   set up, then analyse the walk that ships with the project"
 	@echo "make test   set up, then check style and types and run the tests"
 	@echo "make bench  measure speed, beside the fastest open pipeline"
-	@echo "make validate  measure the analysis over 1,000 virtual people; writes docs/validation.md"
+	@echo "make soak   half an hour of radio trouble against a fake Bluetooth service"
+	@echo "make validate  measure the analysis on 1,000 virtual people; writes docs/validation.md"
 	@echo "make lint   style and types only"
 	@echo "make lock   renew the pinned dependencies"
 	@echo "make clean  remove what the other targets made"
@@ -32,6 +33,9 @@ types: dev
 
 bench: dev
 	$(PYTHON) -m benchmarks
+
+soak: dev
+	$(PYTHON) -m tests.soak --minutes 30
 
 validate: dev
 	$(PYTHON) -m validation

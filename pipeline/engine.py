@@ -16,11 +16,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec.structs import replace as replace_fields
 
 from pipeline.detectors import WalkEvidence, detect
 from pipeline.gait import CalibrationQuality, GaitEvent, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun
 from pipeline.results import Results
+from pipeline.seated_zero import SeatedZero
 from pipeline.signal_watch import SignalWatch
 from pipeline.spans import Spans
 from pipeline.stages.synchronise import Synchroniser
@@ -76,13 +78,15 @@ class Engine:
         self._sink = sink
         self._synchroniser = Synchroniser(self._placements)
         self._signals = SignalWatch(self._placements, sensors or {})
-        self._statistics = WalkStatistics(wearer, settings)
+        self._settings = settings or Settings()
+        self._statistics = WalkStatistics(wearer, self._settings)
         self._spans = Spans()
         self._events: list[GaitEvent] = []
         self._strides: list[Stride] = []
         self._closed: list[CalibrationQuality] = []
         self._recalibrations: list[float] = []
-        self._standing_since: float | None = None
+        self._pose: SessionEvent | None = None
+        self._seated = SeatedZero()
         self._tracker = self._new_tracker(0)
 
     def push(
@@ -122,6 +126,10 @@ class Engine:
             calibrations = (*calibrations, self._tracker.quality())
         if unfit := self._signals.unfit:
             calibrations = tuple(replace(c, unfit=unfit) for c in calibrations)
+        # The engine's own: what was entered, and what sitting showed.
+        self._statistics.settings = replace_fields(
+            self._settings, second_zero=self._seated.second_zero(self._settings.second_zero)
+        )
         evidence = WalkEvidence.of(self._statistics, calibrations, self._placements)
         summary = summarise_walk(
             self._signals.duration_s,
@@ -147,18 +155,23 @@ class Engine:
         )
 
     def _new_tracker(self, epoch: int) -> Tracker:
-        return Tracker(epoch, self._spans, self._statistics.context.leg_length_m, self._sink)
+        leg_length_m = self._statistics.context.leg_length_m
+        return Tracker(epoch, self._spans, leg_length_m, self._seated, self._sink)
 
     def _announce(self, events: list[SessionEvent]) -> None:
         for event in events:
             if event.kind == EventKind.RECALIBRATION:
                 self._recalibrations.append(event.time_s)
             elif event.kind == EventKind.CALIBRATION_POSE_START:
-                standing = event.label.strip().lower() in ("", "standing")
-                self._standing_since = event.time_s if standing else None
-            elif event.kind == EventKind.CALIBRATION_POSE_END and self._standing_since is not None:
-                self._tracker.calibrator.announce_standing(self._standing_since, event.time_s)
-                self._standing_since = None
+                self._pose = event
+                if _pose_name(event) == "seated":
+                    self._seated.begin(event.time_s)
+            elif event.kind == EventKind.CALIBRATION_POSE_END and self._pose is not None:
+                if _pose_name(self._pose) == "seated":
+                    self._seated.end(event.time_s)
+                elif _pose_name(self._pose) == "standing":
+                    self._tracker.calibrator.announce_standing(self._pose.time_s, event.time_s)
+                self._pose = None
 
     def _advance(self, run: GridRun) -> Update:
         update = Update()
@@ -194,4 +207,10 @@ class Engine:
             else:
                 remarks += calibration.refused.values()
             remarks += calibration.remarks
+        remarks += self._statistics.remarks
         return tuple(dict.fromkeys(remarks))
+
+
+def _pose_name(event: SessionEvent) -> str:
+    """The pose that an event announces; standing where it names none."""
+    return event.label.strip().lower() or "standing"

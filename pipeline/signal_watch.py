@@ -36,6 +36,9 @@ ENOUGH_QUIET = 100
 """Gravity is looked at where a sensor has hardly turned or shaken for some samples: a swinging
 leg feels up to 13 m/s², a pelvis in stance between 8 and 11."""
 
+HIGHEST_RAD_S = 75.0
+"""No sensor measures more than 4000 °/s; in °/s a swinging leg shows 150 and more."""
+
 STUCK_M_S2 = 1e-3
 ENOUGH_S = 3.0
 HISTOGRAM_STEP_M_S2 = 0.05
@@ -174,6 +177,11 @@ class SignalWatch:
             return (
                 f"The {label} sensor sends the same values all the time. Restart it and record "
                 "again."
+            )
+        if max(seen.highest[3:].max(), -seen.lowest[3:].min()) > HIGHEST_RAD_S:
+            return (
+                f"The {label} sensor turns faster than any sensor can measure: its angular rate "
+                "seems to be in °/s instead of rad/s; convert the file."
             )
         force = seen.median_force_m_s2
         expected, tolerance = GRAVITY_M_S2

@@ -13,10 +13,11 @@ from math import isfinite
 from pipeline.angle_series import AngleSeries, AngleSink
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
-from pipeline.features.base import StrideTimes
 from pipeline.features.registry import compute_stride_values
+from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s
+from pipeline.seated_zero import SeatedZero
 from pipeline.slip import SlipWatch
 from pipeline.spans import Spans
 from pipeline.stages.contacts import Contacts
@@ -59,18 +60,26 @@ class Tracker:
     spans : Spans
         Shared with the engine, which fills it from the session's events.
     leg_length_m : float
+    seated : SeatedZero
+        Shared with the engine, which announces seated poses to it.
     sink : callable or None
         Receives the angle series in time order.
     """
 
     def __init__(
-        self, epoch: int, spans: Spans, leg_length_m: float, sink: AngleSink | None
+        self,
+        epoch: int,
+        spans: Spans,
+        leg_length_m: float,
+        seated: SeatedZero,
+        sink: AngleSink | None,
     ) -> None:
         self.epoch = epoch
         self.axes: BodyAxes | None = None
         self.slips: tuple[str, ...] = ()
         self._spans = spans
         self._leg_length_m = leg_length_m
+        self._seated = seated
         self._sink = sink
         self._calibrator = Calibrator()
         self._start: int | None = None
@@ -152,6 +161,7 @@ class Tracker:
         self, progress: Progress, events: list[GaitEvent], start: int, channels: FloatArray
     ) -> None:
         progress.events += events
+        self._seated.process(start, channels)
         if self._angles is not None:
             self._angles.process(start, channels)
         for stride in self._strides.process(start, channels, events):

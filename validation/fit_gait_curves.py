@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def strides_of(path: Path) -> list[dict[str, np.ndarray]]:
     strides = []
     for context in ("Left", "Right"):
         strikes = sorted(t for side, kind, t in marks if (side, kind) == (context, "Foot Strike"))
-        for start, end in zip(strikes, strikes[1:], strict=False):
+        for start, end in pairwise(strikes):
             frames = (start + PHASE * (end - start)) * rate - first_frame
             stride = {}
             for name, (output, component, sign) in CURVES.items():

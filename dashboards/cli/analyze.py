@@ -84,7 +84,6 @@ def run(args: argparse.Namespace) -> int:
             angle_sink=None if files is None else files.write_angles,
             progress=lambda done_s: progress.show(duration(done_s)),
         )
-        results = _with_remarks(results, session)
         if files is not None:
             files.publish(results)
     if args.json:
@@ -123,12 +122,6 @@ def _with_wearer(session: Session, args: argparse.Namespace) -> Session:
         return session
     wearer = replace_fields(session.metadata.wearer, **given)
     return replace(session, metadata=replace_fields(session.metadata, wearer=wearer))
-
-
-def _with_remarks(results: Results, session: Session) -> Results:
-    """The results with what the reader noticed; some of it is known after reading only."""
-    texts = (remark.text for remark in session.all_remarks())
-    return replace(results, remarks=tuple(dict.fromkeys((*results.remarks, *texts))))
 
 
 def _between(low: float, high: float, unit: str) -> Callable[[str], float]:

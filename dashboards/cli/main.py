@@ -22,6 +22,9 @@ from hipgait._version import __version__
 from recordings.errors import HipgaitError, UsageError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "scan": ("dashboards.cli.scan", "list the sensors that are near, and say where they are worn"),
+    "record": ("dashboards.cli.record", "record a walk while it happens"),
+    "doctor": ("dashboards.cli.doctor", "see what this computer lacks for recording"),
     "analyze": ("dashboards.cli.analyze", "find out what a recorded walk shows"),
     "simulate": ("dashboards.cli.simulate", "let a virtual person wear the sensors"),
     "import": ("dashboards.cli.import_", "convert a foreign recording into a hipgait session"),

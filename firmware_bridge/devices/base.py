@@ -6,7 +6,7 @@ clock of its own. Transport, clock fitting and recording live elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -76,18 +76,74 @@ class DecodedSamples:
         return self.acc_m_s2.shape[0]
 
 
+@dataclass(slots=True)
+class DeviceFacts:
+    """What a connected sensor has said of itself so far; None or "" where it has not.
+
+    Attributes
+    ----------
+    device_id : str
+        The sensor's own identity, the same on every computer.
+    model, firmware : str
+    rate_hz : float or None
+        Sampling rate that the sensor states (a nominal one).
+    acc_range_g, gyr_range_dps : float or None
+    battery_percent : float or None
+    charging : bool or None
+    """
+
+    device_id: str = ""
+    model: str = ""
+    firmware: str = ""
+    rate_hz: float | None = None
+    acc_range_g: float | None = None
+    gyr_range_dps: float | None = None
+    battery_percent: float | None = None
+    charging: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncEcho:
+    """A sensor's answer to a ping: its clock when the ping reached it."""
+
+    token: bytes
+    device_time_us: int
+    """On the same unwrapped scale as `DecodedSamples.device_time_us`."""
+
+
 class Decoder(Protocol):
-    """Turns the notifications of one connected sensor into samples; keeps their state."""
+    """Turns the notifications of one connected sensor into samples; keeps their state.
+
+    One decoder serves a sensor for as long as it is worn: it is kept across reconnects,
+    so that counters and clocks stay continuous.
+    """
 
     malformed_packets: int
     """Packets, or parts of packets, that were not what the protocol promises."""
+    duplicate_packets: int
+    """Packets that came a second time; their samples were delivered once."""
+    facts: DeviceFacts
+    """Kept up to date by `feed`."""
 
     def feed(self, characteristic: str, data: bytes) -> DecodedSamples | None:
-        """Decode one notification; None if it completed no sample.
+        """Decode one notification, or one value that was read; None if it completed no sample.
 
         Any bytes at all are accepted: what cannot be a sample is counted in
-        `malformed_packets` and never becomes one.
+        `malformed_packets` and never becomes one. A packet that overtook another is
+        returned when it comes, with its own (lower) counter and device time.
         """
+        ...
+
+    def reconnected(self, away_s: float) -> None:
+        """Say that the link was down for `away_s` seconds of host time.
+
+        Counters and clocks that may have wrapped meanwhile are unwrapped around what is
+        expected after that time.
+        """
+        ...
+
+    def take_echoes(self) -> Sequence[SyncEcho]:
+        """Hand over the answers to pings that came since the last call."""
         ...
 
 
@@ -100,6 +156,8 @@ class DeviceFamily(Protocol):
     """Name for people."""
     has_clock: bool
     """False: samples carry no device time and timing quality is low."""
+    default_rate_hz: float
+    """The rate that `start` asks for, or that the sensor has, if none is named."""
 
     def recognises(self, advertisement: Advertisement) -> bool: ...
 
@@ -107,12 +165,42 @@ class DeviceFamily(Protocol):
         """Characteristics to subscribe to before anything is started."""
         ...
 
-    def start(self, rate_hz: float | None = None) -> Sequence[Write]: ...
+    def status_characteristics(self) -> Sequence[str]:
+        """Characteristics to read once after connecting, where the sensor has them.
+
+        Those that can notify are subscribed to as well. Their values go to
+        `Decoder.feed` like any notification, and to `start`.
+        """
+        ...
+
+    def start(
+        self, rate_hz: float | None = None, values: Mapping[str, bytes] | None = None
+    ) -> Sequence[Write]:
+        """Writes that make the sensor stream, in order.
+
+        Parameters
+        ----------
+        rate_hz : float, optional
+            Wanted rate. Families with a choice of rates raise `SensorError` if it is
+            none of theirs; our own profile streams at its board's one rate.
+        values : mapping of characteristic to bytes, optional
+            What `status_characteristics` read: a family that can change a setting only
+            together with others keeps the others as they are.
+        """
+        ...
 
     def stop(self) -> Sequence[Write]: ...
 
     def identify(self) -> Sequence[Write]:
         """Make the sensor blink; empty where it cannot."""
+        ...
+
+    def ping(self, token: bytes) -> Sequence[Write]:
+        """Ask for the sensor's clock; empty where it cannot say. `token` has 8 bytes."""
+        ...
+
+    def battery_request(self) -> Sequence[Write]:
+        """Writes that make the sensor report its battery; empty where it does so by itself."""
         ...
 
     def decoder(self) -> Decoder: ...

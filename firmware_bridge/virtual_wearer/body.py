@@ -88,7 +88,7 @@ def build_body(
     return Body(
         height_m=height_m,
         sex=sex,
-        thigh_m={side: 0.245 * height_m for side in Side},
+        thigh_m=dict.fromkeys(Side, 0.245 * height_m),
         shank_m=shank,
         hip_half_width_m=hip_half_width_m,
         ankle_height_m=0.039 * height_m,

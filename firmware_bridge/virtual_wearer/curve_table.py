@@ -38,7 +38,9 @@ class CurveTable:
             at_rest = np.zeros(2 * HARMONICS + 1)
             at_rest[0] = standing[name]
             fitted = np.linalg.lstsq(powers, rows - at_rest, rcond=None)[0]
-            self._table[name] = np.concatenate((at_rest[None], fitted)).T
+            self._table[name] = np.asarray(
+                np.concatenate((at_rest[None], fitted)).T, dtype=np.float64
+            )
 
     def evaluate(
         self, names: Sequence[str], phase: FloatArray, speed_m_s: FloatArray
@@ -72,6 +74,6 @@ def _basis(phase: FloatArray) -> FloatArray:
     power = np.ones_like(turn)
     for k in range(1, HARMONICS + 1):
         power = power * turn
-        basis[k] = power.real
-        basis[HARMONICS + k] = power.imag
+        basis[k] = np.real(power)
+        basis[HARMONICS + k] = np.imag(power)
     return basis

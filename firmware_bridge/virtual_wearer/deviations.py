@@ -165,7 +165,7 @@ def _hyperextension(
     targets: StrideTargets, body: Body, side: Side, turn_rad: float, shank_share: float = 0.5
 ) -> None:
     limb = targets.limb[side]
-    shape = bump(0.37, 0.10)
+    shape = bump(0.33, 0.075)
     limb.knee_flexion = limb.knee_flexion - turn_rad * shape
     # The share of the shank decides whether the hip is carried forward or left behind.
     length = 0.5 * (body.thigh_m[side] + body.shank_m[side])

@@ -157,7 +157,7 @@ class FootPath:
 
     def _swing_polynomials(self, outward: float) -> FloatArray:
         """Coefficients (m, 4, _TERMS) of x, y, z, pitch over the swing, lowest power first."""
-        steps, body = self._steps, self._body
+        steps = self._steps
         m = steps.contact_s.size
         out = np.zeros((m, 4, _TERMS))
         if m < 2:
@@ -173,7 +173,9 @@ class FootPath:
         h0, h1, h2 = (float(HEEL_POLYNOMIAL.deriv(k)(0.0)) if k else 1.0 for k in range(3))
         heel, heel_s = steps.heel_pitch_rad[:-1], steps.heel_s[:-1]
         end = self._boundary(h0 * heel, h1 * heel / heel_s, h2 * heel / heel_s**2)
-        bumps = np.array([np.pad(b.coef, (0, _TERMS - b.coef.size)) for b in SWING_BUMPS])
+        bumps = np.zeros((SWING_SHAPES, _TERMS))
+        for row, bump in zip(bumps, SWING_BUMPS, strict=True):
+            row[: bump.coef.size] = bump.coef
         shapes = steps.swing[:-1] @ bumps  # along, height, pitch
         scale = np.stack((np.ones(m - 1), swing_s, swing_s**2), axis=1)
         heading = steps.heading_rad

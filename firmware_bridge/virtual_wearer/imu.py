@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.motion import Motion
 from firmware_bridge.virtual_wearer.rotations import conjugate, from_small_angles, multiply, rotate
-from recordings.placement import SHANKS, THIGHS, Placement, Side
+from recordings.placement import THIGHS, Placement
 
 FloatArray = NDArray[np.float64]
 
@@ -99,6 +99,3 @@ def _second_derivative(f: FloatArray, h: float) -> FloatArray:
     return (-f[:, :-4] + 16.0 * f[:, 1:-3] - 30.0 * f[:, 2:-2] + 16.0 * f[:, 3:-1] - f[:, 4:]) / (
         12.0 * h * h
     )
-
-
-__all__ = ["SHANKS", "Side", "SensorPose", "feel", "sensor_pose", "sensor_position_m"]

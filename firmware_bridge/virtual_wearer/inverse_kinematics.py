@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
 from scipy.ndimage import gaussian_filter1d
 
 from firmware_bridge.virtual_wearer.rotations import FloatArray, conjugate, rotate
@@ -21,8 +20,9 @@ STANCE_DAMPING_M_PER_RAD = 0.025
 SWING_DAMPING_M_PER_RAD = 0.1
 """How much distance a radian of departure from the intended knee is worth: little while the
 foot is planted, more while it swings and nothing holds it."""
-_ITERATIONS = 6
+_ITERATIONS = 8
 _LARGEST_STEP_RAD = 0.4
+_PAST_STRAIGHT_RAD, _BENT_RAD = float(np.deg2rad(-5.0)), float(np.deg2rad(3.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def solve_leg(
         # intention does so smoothly. Where the foot stands the distance is kept.
         smooth = gaussian_filter1d(knee - knee_intended, smoothing_samples, mode="nearest")
         loose = gaussian_filter1d(
-            (damping_m_per_rad > STANCE_DAMPING_M_PER_RAD).astype(float),
+            np.where(damping_m_per_rad > STANCE_DAMPING_M_PER_RAD, np.ones_like(knee), 0.0),
             smoothing_samples,
             mode="nearest",
         )
@@ -112,7 +112,11 @@ def solve_knee(
     cosine = (distance_m**2 - squares) / (2.0 * product)
     by_distance = np.arccos(np.clip(cosine, -1.0, 1.0))
     # Far from straight the distance alone is right, near it the intention is a good start.
-    knee = np.where(intended > np.deg2rad(20.0), np.maximum(by_distance, 0.3), intended)
+    trust = np.clip((intended - np.deg2rad(10.0)) / np.deg2rad(20.0), 0.0, 1.0)
+    knee = intended + trust * (by_distance - intended)
+    # A leg that has to be shorter than intended folds forward, unless it is meant to be
+    # well past straight.
+    knee = np.where((intended > _PAST_STRAIGHT_RAD) & (knee < _BENT_RAD), _BENT_RAD, knee)
     damping = damping_m_per_rad**2
     for _ in range(_ITERATIONS):
         cosine = np.cos(knee)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from firmware_bridge.virtual_wearer.body import Body, build_body
+from firmware_bridge.virtual_wearer.deviating_gait import DeviatingGait
 from firmware_bridge.virtual_wearer.replay import RecordedStride, as_person, recorded_targets
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.spec import Person, Spec
+from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.step_plan import StepPlan, plan_steps
-from firmware_bridge.virtual_wearer.deviating_gait import DeviatingGait
 from firmware_bridge.virtual_wearer.stride_targets import Style
 from firmware_bridge.virtual_wearer.truth import InjectedDeviation
-from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.walking import Walking
 from recordings.placement import Side
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -75,7 +76,7 @@ def read_recorded_stride(path: str | Path, static: str | Path | None = None) -> 
     if not path.is_file():
         raise InputError(f"There is no file {path}.", reason="replay_missing")
     time_s, angles, contacts, speed = _read_mot(path) if path.suffix == ".mot" else _read_c3d(path)
-    strides = {side: list(zip(t, t[1:], strict=False)) for side, t in contacts.items()}
+    strides = {side: list(pairwise(t)) for side, t in contacts.items()}
     if not all(strides.values()):
         raise FormatError(
             f"{path.name} holds no whole stride of each leg.",
@@ -195,7 +196,7 @@ def _read_mot(path: Path) -> _Recording:
     angles["pelvis_rotation"] = angles["pelvis_rotation"] - angles["pelvis_rotation"].mean()
     period = _period(time_s, angles)
     if not np.isfinite(period):
-        return time_s, angles, dict.fromkeys(Side, []), 0.0
+        return time_s, angles, {side: [] for side in Side}, 0.0
     contacts = {side: _contacts_from_legs(time_s, angles, side, period) for side in Side}
     return time_s, angles, contacts, float(way / np.ptp(time_s))
 

@@ -63,7 +63,7 @@ class SensorCharacter:
         share = u**3 * (10 - 15 * u + 6 * u * u)
         angle = 2.0 * np.arccos(np.clip(self.slip[0], -1, 1))
         axis = self.slip[1:] / max(np.linalg.norm(self.slip[1:]), 1e-12)
-        return multiply(from_small_angles(np.outer(axis * angle, share)), still)
+        return multiply(from_small_angles((axis * angle)[:, None] * share), still)
 
 
 def draw_character(placement: Placement, sensors: Sensors, seed: int) -> SensorCharacter:

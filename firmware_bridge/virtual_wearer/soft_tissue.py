@@ -18,6 +18,9 @@ FloatArray = NDArray[np.float64]
 
 AXIAL_LOSS = 0.30
 """Share of the thigh's axial rotation that the skin does not follow; the shank loses half."""
+PELVIS_RING = 0.3
+"""Ringing of the sacrum's skin after a contact, against that of the thigh."""
+
 _RING_HZ, _RING_S = 11.0, 0.030
 _SHOCK_HZ, _SHOCK_S = 17.0, 0.016
 _SHOCK_M = {"pelvis": 0.00022, "thigh": 0.0006, "shank": 0.0011}
@@ -61,14 +64,13 @@ def artefact(
         delay = t[0] + first * step_s - time_s
         _add(shift[2], first, shock(delay) * _SHOCK_M[kind] * force)
         _add(shift[0], first, shock(delay) * -0.4 * _SHOCK_M[kind] * force)
-        if side is not None:
-            wave = ring(delay) * force * share
-            _add(turn[1], first, np.deg2rad(0.9) * wave)
-            _add(turn[0], first, np.deg2rad(0.5) * wave)
+        wave = ring(delay) * force * (PELVIS_RING if side is None else share)
+        _add(turn[1], first, np.deg2rad(0.9) * wave)
+        _add(turn[0], first, np.deg2rad(0.5) * wave)
     return size * turn, size * shift
 
 
-def _pulse(frequency_hz: float, decay_s: float, step_s: float):  # noqa: ANN202
+def _pulse(frequency_hz: float, decay_s: float, step_s: float):
     """A ringing pulse that sets in smoothly; sampled from `delay` after its onset."""
     n = int(np.ceil(14 * decay_s / step_s))
     grid = np.arange(n) * step_s

@@ -59,52 +59,52 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_f
     """One entry of the timeline."""
 
 
-class Stand(_Item, tag="stand"):
+class Stand(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stand"):
     """Stand still. `calibration` marks the standing calibration pose in the events."""
 
     duration_s: Positive = 5.0
     calibration: bool = False
 
 
-class Walk(_Item, tag="walk"):
+class Walk(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="walk"):
     """Walk straight on. Without a speed, the person's own."""
 
     duration_s: Positive = 30.0
     speed_m_s: Speed | None = None
 
 
-class SlowDown(_Item, tag="slow_down"):
+class SlowDown(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="slow_down"):
     """Walk on at a lower speed."""
 
     duration_s: Positive = 5.0
     speed_m_s: Speed = 0.6
 
 
-class Turn(_Item, tag="turn"):
+class Turn(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="turn"):
     """Turn while walking, left +; 180 is a U-turn."""
 
     angle_deg: Annotated[float, Meta(ge=-360, le=360)] = 90.0
 
 
-class UTurn(_Item, tag="u_turn"):
+class UTurn(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="u_turn"):
     """Walk back the way one came."""
 
     towards: Literal["left", "right"] = "left"
 
 
-class Stop(_Item, tag="stop"):
+class Stop(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stop"):
     """Stop walking and stand."""
 
     duration_s: Positive = 2.0
 
 
-class Stumble(_Item, tag="stumble"):
+class Stumble(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stumble"):
     """Catch a foot: one cut-short step, a quick long one, then walking on."""
 
     severity: Annotated[float, Meta(ge=0.2, le=1.0)] = 1.0
 
 
-class Squat(_Item, tag="squat"):
+class Squat(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="squat"):
     """Squats on both legs. `inward_*` turns a thigh inward at the deepest point (degrees)."""
 
     repeats: Annotated[int, Meta(ge=1, le=50)] = 5
@@ -114,14 +114,16 @@ class Squat(_Item, tag="squat"):
     inward_right_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
 
 
-class Sit(_Item, tag="sit"):
+class Sit(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="sit"):
     """Sit down, stay seated for a while, stand up again."""
 
     duration_s: Annotated[float, Meta(ge=4.5)] = 10.0
     seat_m: Annotated[float, Meta(ge=0.3, le=0.7)] = 0.46
 
 
-class SingleLegStance(_Item, tag="single_leg_stance"):
+class SingleLegStance(
+    _Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="single_leg_stance"
+):
     """Stand on one leg; the other side of the pelvis may drop."""
 
     side: Side = Side.RIGHT
@@ -129,7 +131,7 @@ class SingleLegStance(_Item, tag="single_leg_stance"):
     drop_deg: Annotated[float, Meta(ge=-15, le=25)] = 0.0
 
 
-class KneeLift(_Item, tag="knee_lift"):
+class KneeLift(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="knee_lift"):
     """Lift one knee and hold it."""
 
     side: Side = Side.RIGHT
@@ -137,7 +139,7 @@ class KneeLift(_Item, tag="knee_lift"):
     hip_deg: Annotated[float, Meta(ge=20, le=125)] = 100.0
 
 
-class Lunge(_Item, tag="lunge"):
+class Lunge(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lunge"):
     """Step forward into a lunge and back."""
 
     side: Side = Side.RIGHT

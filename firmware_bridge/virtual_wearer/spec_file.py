@@ -45,7 +45,7 @@ def parse_spec(text: str, where: str, *, json: bool = False) -> Spec:
     except (tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
         raise FormatError(
             f"{where}: {_place(str(error))}.",
-            hint="Correct that place; keys and their ranges are in the simulation guide.",
+            hint="Correct that place; keys and their ranges are in docs/simulation.md.",
             reason="spec_invalid",
         ) from error
     check_spec(spec, where)

@@ -22,7 +22,10 @@ class Stance:
     ----------
     pelvis_m : ndarray, shape (3, n)
         Midpoint of the hip joint centres.
-    pelvis_q : ndarray, shape (4, n)
+    pelvis_angles : dict of str to ndarray, shape (n,)
+        ``tilt``, ``obliquity`` and ``rotation`` against the route, rad.
+    sideways_m : ndarray, shape (n,)
+        How far the gait carries the pelvis left of the route.
     heading : ndarray, shape (n,)
         Direction of the route.
     foot : dict of Side to FootPose
@@ -31,6 +34,7 @@ class Stance:
 
     pelvis_m: FloatArray
     pelvis_angles: dict[str, FloatArray]
+    sideways_m: FloatArray
     heading: FloatArray
     foot: dict[Side, FootPose]
     knee: dict[Side, FloatArray]

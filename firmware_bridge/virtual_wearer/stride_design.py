@@ -175,12 +175,13 @@ class StrideCycle:
     def fit(self) -> None:
         """Fit ride of the pelvis, heel rise and swing, in this order, twice."""
         self.height = self._height()
-        for _ in range(3):
+        for first in (True, False, False):
             self.forward += self._forward_offset()
             self.height = self._height()
             for side in Side:
                 self._fit_heel_rise(side)
-                self._close_at_contact(side)
+                if first:
+                    self._close_at_contact(side)
             self.height = self._height()
         for side in Side:
             self._fit_swing(side)
@@ -327,7 +328,7 @@ class StrideCycle:
         """Let the trailing heel rise so that its knee keeps its target while the other
         leg takes over the pelvis."""
         foot, limb, body = self.foot[side], self.targets.limb[side], self.body
-        rising = (PHASES > HEEL_RISE_START + 0.06) & (PHASES < self.off[side])
+        rising = (PHASES > HEEL_RISE_START + 0.06) & (self.off[side] > PHASES)
         phase = PHASES[rising]
         hip_x = self._hip_forward(side)[rising]
         lead_height = self._lead_height(side)[rising]
@@ -364,14 +365,14 @@ class StrideCycle:
         )[0]
         top = min(float(solution[0]), np.deg2rad(-5.0))
         foot.toe_pitch = top
-        foot.toe_shape = np.clip(solution[1:] / top, -2.5, 2.5)
+        foot.toe_shape = np.asarray(np.clip(solution[1:] / top, -2.5, 2.5), dtype=np.float64)
 
     def _close_at_contact(self, side: Side) -> None:
         """Bend the trailing knee where a flat foot still leaves the pelvis too high."""
         body, limb = self.body, self.targets.limb[side]
         lead = self._hip_height(side.other)[0]
         trail = self._hip_height(side)[100]
-        if trail - lead < 0.002:
+        if trail - lead < 0.003:
             return
         knee = float(limb.knee_flexion[100])
         reach = np.sqrt(
@@ -387,7 +388,7 @@ class StrideCycle:
                 1,
             )
         )
-        more = min(wanted - knee, np.deg2rad(12.0))
+        more = min(wanted - knee, np.deg2rad(8.0))
         limb.knee_flexion = limb.knee_flexion + more * bump(0.50, 0.05)
         self.hip_to_ankle[side] = self._hip_to_ankle(side)
 
@@ -404,7 +405,7 @@ class StrideCycle:
         """Shape the swing so that hip and knee come near their target curves."""
         body, limb, foot = self.body, self.targets.limb[side], self.foot[side]
         off = self.off[side]
-        swinging = PHASES > off + 0.01
+        swinging = off + 0.01 < PHASES
         u = (PHASES[swinging] - off) / (1 - off)
         hip_x = self._hip_forward(side)[swinging]
         height = self.height if side is Side.RIGHT else np.roll(self.height, -100)
@@ -442,7 +443,7 @@ class StrideCycle:
         stance = np.clip(PHASES / off, 0, 1)
         swing = at_off * (1 - _smooth(u)) + at_contact * _smooth(u)
         planted = at_contact * (1 - _smooth(stance)) + at_off * _smooth(stance)
-        turn = np.where(PHASES > off, swing, planted)
+        turn = np.where(off < PHASES, swing, planted)
         self.hip_flexion[side] = self.targets.limb[side].hip_flexion + turn
 
     def _two_steps(self, side: Side) -> FootSteps:

@@ -23,6 +23,7 @@ def stride_features(
     time_s: FloatArray,
     angles_deg: Mapping[str, FloatArray],
     standing_deg: Mapping[str, float],
+    sideways_m: FloatArray,
     side: Side,
     events: FloatArray,
 ) -> dict[str, FloatArray]:
@@ -34,6 +35,8 @@ def stride_features(
         The true series, convention A.
     standing_deg : mapping
         The same angles while standing.
+    sideways_m : ndarray, shape (n,)
+        How far the pelvis is left of the route.
     events : ndarray, shape (m, 5)
         Per stride: initial contact, final contact of the other foot, initial contact of the
         other foot, own final contact, next initial contact; seconds.
@@ -51,7 +54,7 @@ def stride_features(
     part = place - low
 
     def cycle(name: str, *, zeroed: bool = True, rate: bool = False) -> FloatArray:
-        series = angles_deg[name]
+        series = sideways_m if name == "sideways" else angles_deg[name]
         if rate:
             series = np.gradient(series, step_s)
             zeroed = False
@@ -100,6 +103,7 @@ def stride_features(
         "F30": events[:, 4] - events[:, 3],
         "F31": events[:, 2] - events[:, 1],
         "F33": end - start,
+        "F35": (-sign * cycle("sideways", zeroed=False))[:, 10:51].max(axis=1),
     }
 
 
@@ -109,5 +113,6 @@ FEATURE_MEANING = {
     "F30": "swing time, s",
     "F31": "single support on this leg, s",
     "F33": "stride time, s",
+    "F35": "furthest the pelvis goes over this leg in stance, from the middle of the route, m",
 }
-"""Features of time are given per stride as times; asymmetry is computed over strides."""
+"""Features that are no angle; asymmetries of times are computed over strides."""

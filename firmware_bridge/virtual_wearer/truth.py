@@ -102,6 +102,8 @@ class Truth:
         Without soft tissue: these are bones.
     pelvis_m : ndarray, shape (n, 3)
         Midpoint of the hip joint centres.
+    sideways_m : ndarray, shape (n,)
+        How far walking carries it left of the route.
     """
 
     time_s: FloatArray
@@ -109,6 +111,7 @@ class Truth:
     standing_deg: dict[str, float]
     orientation: dict[Placement, FloatArray]
     pelvis_m: FloatArray
+    sideways_m: FloatArray
     contacts: tuple[Contact, ...]
     strides: tuple[TrueStride, ...]
     labels: tuple[BehaviourLabel, ...]

@@ -16,8 +16,8 @@ from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.foot_path import SWING_SHAPES, FootPath, FootPose, FootSteps
 from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_knee
 from firmware_bridge.virtual_wearer.rotations import rotate
-from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.spec import Person
+from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
 from firmware_bridge.virtual_wearer.stride_design import (
     HEEL_RISE_START,
@@ -68,7 +68,7 @@ class Walking:
 
     def stance(self, time_s: FloatArray) -> Stance:
         """Pelvis, feet and intended joint angles at equally spaced times."""
-        n, body = time_s.size, self._body
+        n = time_s.size
         distance = np.empty(n)
         speed, pelvis_phase = np.zeros(n), np.zeros(n)
         limb_phase = {side: np.zeros(n) for side in Side}
@@ -94,6 +94,7 @@ class Walking:
         stance = Stance(
             pelvis_m=np.stack((x, y, np.zeros(n))),
             pelvis_angles={k: pelvis[k] for k in ("tilt", "obliquity", "rotation")},
+            sideways_m=pelvis["sideways"],
             heading=heading,
             foot=foot,
             knee={side: limb[side]["knee"] for side in Side},

@@ -81,7 +81,7 @@ def wear(spec: Spec, recorded: RecordedStride | None = None) -> VirtualSession:
     block, pad = round(BLOCK_S / step_s), round(_PAD_S / step_s)
     for first in range(0, total, block):
         last = min(first + block, total)
-        time_s = np.arange(first - pad, last + pad) * step_s
+        time_s = step_s * np.arange(first - pad, last + pad, dtype=np.float64)
         motion = solve_motion(person.body, time_s, person.stance(time_s))
         inner = slice(pad, pad + last - first)
         truth.add(motion, inner)
@@ -186,11 +186,13 @@ class _TruthRecorder:
         self._angles: dict[str, list[FloatArray]] = {name: [] for name in ANGLE_NAMES}
         self._orientation: dict[Placement, list[FloatArray]] = {p: [] for p in Placement}
         self._pelvis: list[FloatArray] = []
+        self._sideways: list[FloatArray] = []
 
     def add(self, motion: Motion, inner: slice) -> None:
         start = (
             inner.start
-            + (-round(motion.time_s[inner.start] * self._person.internal_rate_hz)) % self._every
+            + (-round(float(motion.time_s[inner.start]) * self._person.internal_rate_hz))
+            % self._every
         )
         rows = slice(start, inner.stop, self._every)
         self._time.append(motion.time_s[rows])
@@ -198,11 +200,13 @@ class _TruthRecorder:
             self._angles[name].append(series[rows])
         for placement, q in motion.orientation.items():
             self._orientation[placement].append(q[:, rows].T)
+        self._sideways.append(motion.stance.sideways_m[rows])
         self._pelvis.append(motion.origin_m[Placement.PELVIS][:, rows].T)
 
     def finish(self, characters: dict[Placement, SensorCharacter]) -> Truth:
         person = self._person
         time_s = np.concatenate(self._time)
+        sideways = np.concatenate(self._sideways)
         angles = {name: np.concatenate(parts) for name, parts in self._angles.items()}
         standing = {
             name: float(series[: self._standing_rows(time_s)].mean())
@@ -214,8 +218,9 @@ class _TruthRecorder:
             standing_deg=standing,
             orientation={p: np.concatenate(parts) for p, parts in self._orientation.items()},
             pelvis_m=np.concatenate(self._pelvis),
+            sideways_m=sideways,
             contacts=_contacts(person),
-            strides=tuple(_strides(person, time_s, angles, standing)),
+            strides=tuple(_strides(person, time_s, angles, standing, sideways)),
             labels=tuple(
                 BehaviourLabel(x.start_s, x.end_s, x.behaviour) for x in person.plan.labels
             ),
@@ -244,13 +249,14 @@ def _strides(
     time_s: FloatArray,
     angles: dict[str, FloatArray],
     standing: dict[str, float],
+    sideways_m: FloatArray,
 ) -> list[TrueStride]:
     strides: list[TrueStride] = []
     for side in Side:
         rows, facts = _stride_events(person, side)
         if not rows.size:
             continue
-        table = stride_features(time_s, angles, standing, side, rows)
+        table = stride_features(time_s, angles, standing, sideways_m, side, rows)
         for i, (bout, steady, speed) in enumerate(facts):
             strides.append(
                 TrueStride(

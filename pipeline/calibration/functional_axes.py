@@ -26,7 +26,10 @@ WINDOW = 110
 """Samples of a window (about one stride) in which the axis is estimated by itself."""
 
 SWING_CUTOFF_HZ = 4.0
-PROGRESSION_BAND_HZ = (1.3, 4.5)
+PROGRESSION_BAND = 0.25
+"""Half-width of the band around the step rate, as a share. The pelvis speeds up and slows down
+once a step but sways once a stride: in slow walking the sway is the stronger."""
+
 COUPLING_BAND_HZ = (0.5, 2.0)
 
 
@@ -52,9 +55,9 @@ class PlanarAxis:
 def plane_basis(up: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Two unit vectors that span the plane perpendicular to `up`."""
     least = np.eye(3)[int(np.argmin(np.abs(up)))]
-    first = np.cross(up, least)
-    first /= np.linalg.norm(first)
-    return first, np.cross(up, first)
+    across = np.cross(up, least)
+    first = np.asarray(across / float(np.linalg.norm(across)), dtype=np.float64)
+    return first, np.asarray(np.cross(up, first), dtype=np.float64)
 
 
 def principal_axis(planar: FloatArray, basis: tuple[FloatArray, FloatArray]) -> PlanarAxis:
@@ -104,7 +107,10 @@ def swing_axis(gyr: FloatArray, up: FloatArray, use: NDArray[np.bool_]) -> Plana
 
 
 def progression_axis(
-    acc_horizontal: FloatArray, basis: tuple[FloatArray, FloatArray], use: NDArray[np.bool_]
+    acc_horizontal: FloatArray,
+    basis: tuple[FloatArray, FloatArray],
+    step_rate_hz: float,
+    use: NDArray[np.bool_],
 ) -> PlanarAxis:
     """Antero-posterior axis of the pelvis: along which it speeds up and slows down.
 
@@ -113,8 +119,15 @@ def progression_axis(
     acc_horizontal : ndarray, shape (2, n)
         Horizontal acceleration in a frame that turns slowly with the pelvis, along `basis`.
     """
-    band = sosfiltfilt(butter_band_pass(*PROGRESSION_BAND_HZ), acc_horizontal, axis=1)
+    band = sosfiltfilt(step_band(step_rate_hz), acc_horizontal, axis=1)
     return principal_axis(band[:, use], basis)
+
+
+def step_band(step_rate_hz: float) -> FloatArray:
+    """Band-pass around the step rate."""
+    return butter_band_pass(
+        (1 - PROGRESSION_BAND) * step_rate_hz, (1 + PROGRESSION_BAND) * step_rate_hz
+    )
 
 
 def stride_rate_hz(swings: Sequence[FloatArray], use: NDArray[np.bool_]) -> float:

@@ -21,8 +21,11 @@ STRIDES_FOR_ASYMMETRY = 30
 ADULT_FROM_YEARS = 18.0
 AXIS_ERROR_HALVING_DEG = 10.0
 """Axis error at which the confidence in an angle out of the sagittal plane is halved."""
-LEG_TRAILS_FROM, LEG_TRAILS_TO = 38, 66
-"""Per cent of the cycle within which a hip extends furthest (50–54 in usual walking)."""
+LEG_TRAILS_FROM, LEG_TRAILS_TO = 28, 70
+"""Per cent of the cycle within which a hip extends furthest: 50–54 in usual walking, as early
+as 33 over a knee that goes far past straight."""
+LEG_LEADS_FROM, LEG_LEADS_TO = 70, 12
+"""Per cent of the cycle within which, over the contact, a hip bends furthest: usually 80–90."""
 ONLY_PART = "Sensors see only part of a walk."
 
 
@@ -149,14 +152,17 @@ def fewest_strides(walk: WalkEvidence, side: Side | None) -> int:
 
 
 def strides_make_sense(walk: WalkEvidence) -> bool:
-    """Whether each leg trails furthest where a leg trails, late in its stance.
+    """Whether each leg trails furthest in stance and leads furthest in swing.
 
     Contacts that were taken for those of the other foot, or put half-way through a step, shift
-    every curve: a bent swing knee then stands where the straight stance knee should be. A leg
-    of any usual or unusual walker trails furthest at about 50 % of the cycle.
+    every curve: a knee bent in swing then stands where the straight knee of stance should be.
     """
     curves = (c[Curve.HIP_FLEXION][0] for c in walk.mean_curves.values() if Curve.HIP_FLEXION in c)
-    return all(LEG_TRAILS_FROM <= int(np.argmin(c)) <= LEG_TRAILS_TO for c in curves)
+    return all(
+        LEG_TRAILS_FROM <= np.argmin(c) <= LEG_TRAILS_TO
+        and not LEG_LEADS_TO < np.argmax(c) < LEG_LEADS_FROM
+        for c in curves
+    )
 
 
 def too_few(strides: int, needed: int) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.features.base import (
-    Feature,
-    Segment,
-    Worse,
-    average,
-    difference_of_sides,
-    highest,
-)
+from pipeline.features.base import Feature, Segment, Worse
+from pipeline.features.sides import difference_of_sides
+from pipeline.features.stride_data import average, highest
 from pipeline.gait import Curve, Plane
 from pipeline.norms import HIP_ADDUCTION_PEAK, Norm, ZeroConvention
 

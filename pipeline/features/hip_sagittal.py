@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.features.base import (
-    Feature,
-    Segment,
-    Worse,
-    difference_of_sides,
-    highest,
-    lowest,
-    span,
-)
+from pipeline.features.base import Feature, Segment, Worse
+from pipeline.features.sides import difference_of_sides
+from pipeline.features.stride_data import highest, lowest, span
 from pipeline.gait import Curve, Plane
 from pipeline.norms import (
     HIP_FLEXION_MAX_SWING,

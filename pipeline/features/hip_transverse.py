@@ -8,17 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.features.base import (
-    Feature,
-    Sample,
-    Segment,
-    StrideData,
-    WalkSamples,
-    Worse,
-    difference_of_sides,
-    span,
-)
+from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
 from pipeline.features.hip_frontal import ADDUCTION_PEAK
+from pipeline.features.sides import difference_of_sides
+from pipeline.features.stride_data import StrideData, span
 from pipeline.gait import Curve, Plane
 from pipeline.norms import PELVIC_ROTATION_RANGE, Norm, ZeroConvention
 from recordings.placement import Side

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.features.base import (
-    Feature,
-    Sample,
-    Segment,
-    StrideData,
-    WalkSamples,
-    Worse,
-    difference_of_sides,
-    highest,
-    lowest,
-)
+from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
+from pipeline.features.sides import difference_of_sides
+from pipeline.features.stride_data import StrideData, highest, lowest
 from pipeline.gait import Curve, Plane
 from pipeline.norms import (
     KNEE_EXTENSION_VELOCITY,

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.features.base import (
-    Feature,
-    Segment,
-    Worse,
-    average,
-    difference_of_sides,
-    highest,
-    span,
-)
+from pipeline.features.base import Feature, Segment, Worse
+from pipeline.features.sides import difference_of_sides
+from pipeline.features.stride_data import average, highest, span
 from pipeline.gait import Curve, Plane
 from pipeline.norms import PELVIC_DROP_PEAK, Norm, ZeroConvention
 

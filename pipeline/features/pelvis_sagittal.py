@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse, average, span
+from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
+from pipeline.features.stride_data import average, span
 from pipeline.gait import Curve, Plane
 from pipeline.norms import PELVIC_TILT_MEAN, PELVIC_TILT_RANGE, Norm, ZeroConvention
 from recordings.placement import Side

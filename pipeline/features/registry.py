@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pipeline.features as folder
-from pipeline.features.base import Feature, Reduction, StrideData, StrideTimes, Window
+from pipeline.features.base import Feature
+from pipeline.features.stride_data import Reduction, StrideData, StrideTimes, Window
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Plane
 
-_NO_FAMILIES = {"base", "registry", "catalogue"}
+_NO_FAMILIES = {"base", "catalogue", "registry", "sides", "stride_data"}
 
 
 def _collect() -> dict[str, Feature]:

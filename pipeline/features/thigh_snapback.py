@@ -6,7 +6,8 @@ so these are hints: compared between sides or with an earlier walk, never an ang
 
 from __future__ import annotations
 
-from pipeline.features.base import Feature, Segment, StrideData, Worse, lowest
+from pipeline.features.base import Feature, Segment, Worse
+from pipeline.features.stride_data import StrideData, lowest
 from pipeline.gait import Curve, Plane
 from pipeline.norms import THIGH_EXTENSION_VELOCITY, Norm, ZeroConvention
 

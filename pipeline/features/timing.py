@@ -9,16 +9,9 @@ from __future__ import annotations
 
 import math
 
-from pipeline.features.base import (
-    Feature,
-    Sample,
-    Segment,
-    StrideData,
-    WalkSamples,
-    Worse,
-    symmetry_error,
-    symmetry_index,
-)
+from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
+from pipeline.features.sides import symmetry_error, symmetry_index
+from pipeline.features.stride_data import StrideData
 from pipeline.norms import Norm, ZeroConvention
 from recordings.placement import Side
 

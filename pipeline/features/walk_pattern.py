@@ -7,15 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipeline.features.base import (
-    PELVIS_ACCELERATION,
-    Feature,
-    Sample,
-    Segment,
-    StrideData,
-    WalkSamples,
-    Worse,
-)
+from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
+from pipeline.features.stride_data import PELVIS_ACCELERATION, StrideData
 from pipeline.gait import Curve
 from pipeline.norms import step_length_m
 from recordings.placement import Side

@@ -37,6 +37,7 @@ from pipeline.stages.landing import (
     SEARCH_AFTER_S,
     Brakings,
     LandingJudge,
+    ShankLead,
     Swing,
 )
 from recordings.placement import Side
@@ -109,7 +110,8 @@ class Contacts:
         self._smooth_delay_s = phase_delay_s(smooth, _SMOOTH_FILTER[1])
         self._shank_delay_s = phase_delay_s(shank, _SHANK_FILTER[1])
         self._history = History(_SIGNALS, _HISTORY)
-        self._legs = {side: _Leg(LandingJudge(side in shanks)) for side in Side}
+        lead = ShankLead()
+        self._legs = {side: _Leg(LandingJudge(side in shanks, lead)) for side in Side}
         self._brakings = Brakings()
         self._start: int | None = None
 
@@ -231,12 +233,13 @@ class Contacts:
     def _final_contact_s(self, side: Side, start: int, end: int) -> float | None:
         first = max(start - 15, self._history.oldest)
         rate = self._history.get(_FINE[side], first, end + 1)
-        peak = int(np.argmax(rate))
-        below = np.flatnonzero(rate[:peak] < 0.5 * rate[peak])
-        if not len(below):
+        half = 0.5 * float(rate.max())
+        # The first rise: a slow swing hesitates, and rises a second time after the foot left.
+        rises = np.flatnonzero((rate[:-1] < half) & (rate[1:] >= half))
+        if not len(rises):
             return None
-        i = int(below[-1])
-        part = (0.5 * rate[peak] - rate[i]) / (rate[i + 1] - rate[i])
+        i = int(rises[0])
+        part = float((half - rate[i]) / (rate[i + 1] - rate[i]))
         return (first + i + part) * GRID_STEP_S - self._fine_delay_s + FINAL_CONTACT_LAG_S
 
     def _decide(self, side: Side, leg: _Leg, *, final: bool) -> list[GaitEvent]:

@@ -31,6 +31,9 @@ MIN_BRAKING_M_S2 = 0.15
 """Smallest change of forward acceleration over 30 ms that counts as braking."""
 
 SHANK_LEAD_S = 0.045
+SHANK_SHARE = 0.5
+"""Weight of the shank where it and the pelvis both show the contact."""
+
 SHANK_LEAD_RANGE_S = (0.0, 0.11)
 SHANK_AGREEMENT_S = 0.12
 MIN_SHANK_SWING_RAD_S = 1.5
@@ -62,11 +65,13 @@ class LandingJudge:
     ----------
     has_shank : bool
         Whether this leg carries a shank sensor.
+    shank_lead : ShankLead
+        Shared by both legs.
     """
 
     has_shank: bool
+    shank_lead: ShankLead
     usual_offset_s: float = USUAL_OFFSET_S
-    shank_lead_s: float = SHANK_LEAD_S
     shank_ends: deque[float] = field(default_factory=lambda: deque(maxlen=4))
     """When the shank stopped swinging forward."""
 
@@ -95,7 +100,10 @@ class LandingJudge:
         if best is not None and (final or brakings.is_strong(best)):
             brakings.learn(best)
             self._learn(swing, best[0], shank_s)
-            return Landing(best[0], certain=shank_s is not None or bool(score > -0.5))
+            if shank_s is None:
+                return Landing(best[0], certain=bool(score > -0.5))
+            time_s = best[0] + SHANK_SHARE * (shank_s - best[0])
+            return Landing(max(time_s, swing.earliest_s), certain=True)
         if not final:
             return None
         if shank_s is not None and shank_s >= swing.earliest_s:
@@ -109,13 +117,23 @@ class LandingJudge:
             for t in self.shank_ends
             if swing.peak_flexion_s - _EARLY_SHANK_S <= t <= swing.peak_flexion_s + SEARCH_AFTER_S
         ]
-        return inside[-1] + self.shank_lead_s if inside else None
+        return inside[-1] + self.shank_lead.seconds if inside else None
 
     def _learn(self, swing: Swing, time_s: float, shank_s: float | None) -> None:
         self.usual_offset_s += 0.2 * (time_s - swing.peak_flexion_s - self.usual_offset_s)
         if shank_s is not None:
-            lead = self.shank_lead_s + 0.05 * (time_s - shank_s)
-            self.shank_lead_s = float(np.clip(lead, *SHANK_LEAD_RANGE_S))
+            self.shank_lead.learn(time_s - shank_s)
+
+
+@dataclass(slots=True)
+class ShankLead:
+    """How long before the pelvis brakes a shank stops swinging forward."""
+
+    seconds: float = SHANK_LEAD_S
+
+    def learn(self, off_s: float) -> None:
+        """The pelvis braked `off_s` later than the shank had announced."""
+        self.seconds = float(np.clip(self.seconds + 0.05 * off_s, *SHANK_LEAD_RANGE_S))
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ Input    Smoothed kinematic channels of consecutive grid points (they may lag be
          contacts found so far, spans that the wearer excluded.
 Output   `Stride`s in the order of their end, final: nothing about them changes later.
 Latency  Two further contacts (about one stride), because a stride before a stop does not
-         count as steady; at a stop `BOUT_END_S`.
+         count as steady; at a stop `BOUT_END_S` and the latency of contacts.
 State    Ten seconds of channels, the contacts of the strides that are not final, a few
          medians.
-Gap      A contact is never found in a gap; a bout ends there.
+Gap      A contact is never found in a gap; a bout ends there. The wearer walked on, so the
+         strides beside the gap do not count as those of a start or a stop.
 Finish   Closes the bout; its last strides become final.
 """
 
@@ -42,6 +43,9 @@ from recordings.placement import Side
 BOUT_END_S = 1.6
 """No contact for this long ends a bout: the slowest step that is scored takes 1.2 s."""
 
+EVENT_LATENCY_S = 0.6
+"""A contact is told at most this long after it happened: only then is it sure there is none."""
+
 MIN_STRIDE_S, MAX_STRIDE_S = 0.5, 2.8
 EDGE_CONTACTS = 2
 """Strides that begin with the first, or end with the last, contacts of a bout are left out."""
@@ -73,11 +77,14 @@ class _Pending:
     leave: GaitEvent | None
     first_number: int
     """Position of `first` among the contacts of the bout; `last` is two further on."""
+    after_start: bool
 
 
 @dataclass(slots=True)
 class _Bout:
     index: int
+    from_standing: bool = True
+    """False if the bout before it was only interrupted."""
     contacts: int = 0
     last_side: Side | None = None
     last_time_s: float = -np.inf
@@ -123,7 +130,7 @@ class StrideBuilder:
             else:
                 final += self._contact(event, event.side)
         now_s = (start + channels.shape[1]) / GRID_RATE_HZ
-        if now_s - self._bout.last_time_s > BOUT_END_S:
+        if now_s - self._bout.last_time_s > BOUT_END_S + EVENT_LATENCY_S:
             final += self._end_bout()
         return final
 
@@ -139,8 +146,9 @@ class StrideBuilder:
             or event.time_s <= bout.last_time_s
         )
         if broken:
-            final += self._end_bout()
-            self._bout = bout = _Bout(bout.index + 1)
+            walked_on = 0.0 < event.time_s - bout.last_time_s <= BOUT_END_S
+            final += self._end_bout(stopped=not walked_on)
+            self._bout = bout = _Bout(bout.index + 1, from_standing=not walked_on)
             for recent in self._recent.values():
                 recent.clear()
         bout.contacts += 1
@@ -153,12 +161,12 @@ class StrideBuilder:
             final += self._close(self._pending.pop(0), before_stop=False)
         return final
 
-    def _end_bout(self) -> list[Stride]:
-        """All pending strides end within the last contacts of their bout."""
+    def _end_bout(self, *, stopped: bool = True) -> list[Stride]:
+        """Make the strides that are pending; the last of them may lead to a stop."""
         last = self._bout.contacts
         final: list[Stride] = []
         for pending in self._pending:
-            before_stop = pending.first_number + 2 > last - EDGE_CONTACTS
+            before_stop = stopped and pending.first_number + 2 > last - EDGE_CONTACTS
             final += self._close(pending, before_stop=before_stop)
         self._pending.clear()
         self._bout = _Bout(self._bout.index, last_side=None, last_time_s=-np.inf)
@@ -173,7 +181,16 @@ class StrideBuilder:
         opposite_leave = _only(self._leaves[side.other], start_s, end_s)
         leave = _only(self._leaves[side], start_s, end_s)
         self._pending.append(
-            _Pending(side, first, last, opposite_contact, opposite_leave, leave, first_number)
+            _Pending(
+                side,
+                first,
+                last,
+                opposite_contact,
+                opposite_leave,
+                leave,
+                first_number,
+                after_start=self._bout.from_standing and first_number <= EDGE_CONTACTS,
+            )
         )
 
     def _close(self, pending: _Pending, *, before_stop: bool) -> list[Stride]:
@@ -186,7 +203,7 @@ class StrideBuilder:
         if curves is None:
             return []
         exclusions: list[Exclusion] = []
-        if pending.first_number <= EDGE_CONTACTS:
+        if pending.after_start:
             exclusions.append(Exclusion.START)
         if before_stop:
             exclusions.append(Exclusion.STOP)
@@ -232,7 +249,7 @@ class StrideBuilder:
         cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
         axis = 0.5 * atan2(2.0 * float(rate @ cross), float(rate @ rate - cross @ cross))
         means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
-        found = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
+        found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
         found[Posture.THIGH_AXIS] = degrees(axis)
         return {name: x for name, x in found.items() if isfinite(x)}
 
@@ -270,7 +287,7 @@ class StrideBuilder:
         turning = cycle[_ROTATION_ROW]
         turning -= _CYCLE * (turning[-1] - turning[0])
         turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
-        known = np.isfinite(cycle).all(axis=1).tolist()
+        known = np.asarray(np.isfinite(cycle).all(axis=1))
         curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
         return curves if Curve.THIGH_INCLINATION in curves else None
 
@@ -310,7 +327,7 @@ _CURVE_SCALES = {
     )
     for side in Side
 }
-_POSTURES = (
+_POSTURES: tuple[Posture, ...] = (
     Posture.THIGH_LEAN,
     Posture.THIGH_TILT,
     Posture.PELVIS_TILT,

@@ -102,6 +102,8 @@ class Synchroniser:
 
     def finish(self) -> GridRun | None:
         """Return all grid points that remain."""
+        for sensor in self._inputs.values():
+            sensor.count_held()
         latest = [t for s in self._inputs.values() if not np.isnan(t := s.counts.last_time_s)]
         if not latest:
             return None
@@ -180,10 +182,21 @@ class _SensorInput:
         counts.last_time_s = float(time[-1])
         if np.isnan(self._usual_step_s):
             steps = self._learn(steps, time)
+        self._count_steps(steps)
+
+    def count_held(self) -> None:
+        """A stream that ended before its usual step was known: judge by what there was."""
+        held, self._held_steps = self._held_steps, np.empty(0)
+        if len(held):
+            self._usual_step_s = float(np.median(held))
+            self._count_steps(held)
+
+    def _count_steps(self, steps: np.ndarray) -> None:
+        counts = self.counts
         lost = steps > _LOST_SAMPLE_RATIO * self._usual_step_s
         if lost.any():
             counts.lost += int(np.round(steps[lost] / self._usual_step_s - 1.0).sum())
-            counts.gaps += int((steps > BRIDGE_S).sum())
+            counts.gaps += int((steps > BRIDGE_S + _TIME_TOLERANCE_S).sum())
             counts.longest_gap_s = max(counts.longest_gap_s, float(steps.max()))
 
     def _learn(self, steps: np.ndarray, time: np.ndarray) -> np.ndarray:

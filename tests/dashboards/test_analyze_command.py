@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +26,7 @@ from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.results import Results
 from recordings.errors import InputError
 from recordings.metadata import SessionMetadata, Wearer
-from recordings.session import Remark, Session
+from recordings.session import Session
 
 
 @dataclass
@@ -141,16 +141,6 @@ def test_facts_that_are_typed_stand_before_those_of_the_session(rooms: Rooms) ->
 def test_without_typed_facts_the_session_is_analysed_as_it_is(rooms: Rooms) -> None:
     assert main(["analyze", "walk"]) == 0
     assert rooms.asked["session"] is rooms.session
-
-
-def test_what_the_reader_noticed_is_told_once_and_written(
-    rooms: Rooms, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    guess = Remark("mapping_guessed", "The columns of walk.csv were guessed.")
-    rooms.session = replace(rooms.session, remarks=(guess, guess))
-    assert main(["analyze", "walk", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.count(guess.text) == 1
-    assert guess.text in json.loads((tmp_path / "results.json").read_bytes())["remarks"]
 
 
 def test_path_and_mapping_reach_the_reader(rooms: Rooms) -> None:

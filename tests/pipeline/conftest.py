@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 
 from firmware_bridge.virtual_wearer.spec import (
-    Sensors,
     SensorFaults,
+    Sensors,
     Spec,
     Stand,
     UTurn,
     Walk,
 )
 from firmware_bridge.virtual_wearer.wear import VirtualSession, wear
+from pipeline.calibration.calibrator import Calibrator
+from pipeline.gait import FloatArray
+from pipeline.stages.kinematics import Kinematics
 from recordings.placement import Placement
+from tests.pipeline.streams import all_samples, grid_run
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,14 @@ def eventful_walk() -> VirtualSession:
             ),
         )
     )
+
+
+@pytest.fixture(scope="session")
+def usual_channels(usual_walk: VirtualSession) -> tuple[int, FloatArray]:
+    """First grid index and kinematic channels of the usual walk's first minute."""
+    parts = {p: part.between(0.0, 66.0) for p, part in all_samples(usual_walk.session).items()}
+    run = grid_run(parts)
+    calibrator = Calibrator()
+    ready = calibrator.push(run) or calibrator.finish()
+    assert ready is not None
+    return run.start, Kinematics(ready.axes).process(run.sensors)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from pipeline.features.base import StrideTimes
 from pipeline.features.registry import compute_stride_values
+from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import CalibrationQuality, Curve, Exclusion, FloatArray, Stride
 from recordings.placement import Placement, Side
 

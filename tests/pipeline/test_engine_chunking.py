@@ -76,7 +76,7 @@ def _cut(
     """Pieces of varying length; each sensor lags by its own amount, pushed one by one."""
     end_s = max(float(p.time_s[-1]) for p in samples.values())
     at_s, turn = 0.0, 0
-    position = {p: -np.inf for p in samples}
+    position = dict.fromkeys(samples, -np.inf)
     while at_s < end_s + 2 * LATENESS_S:
         at_s += lengths_s[turn % len(lengths_s)]
         order = list(samples) if turn % 2 else list(samples)[::-1]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.features.base import StrideData, StrideTimes, Window
 from pipeline.features.registry import FEATURES, compute_stride_values
+from pipeline.features.stride_data import StrideData, StrideTimes, Window
 from pipeline.gait import Curve, Plane
 from tests.pipeline.gait_curves import PERCENT, mean_curves, steady_times
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.features.base import lowest
 from pipeline.features.hip_frontal import ADDUCTION_PEAK
 from pipeline.features.hip_sagittal import HIP_EXTENSION, HIP_FLEXION_SWING, THIGH_SWING_VELOCITY
 from pipeline.features.registry import FEATURES
+from pipeline.features.stride_data import lowest
 from pipeline.gait import Curve
 from pipeline.norms import (
     HIP_FLEXION_MIN,

@@ -98,7 +98,7 @@ def every_finding() -> list[Finding]:
         evidence({}, placements=THREE),
         evidence(middle, turn=-16.0),
         evidence(middle, turn=-10.0),
-        evidence(middle, shift=30),
+        evidence(middle, shift=-30),
         evidence(middle, placements=FIVE[:2]),
         evidence(middle, calibration=None),
         evidence(middle, calibration=refused),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.integrate import cumulative_trapezoid
@@ -15,17 +17,27 @@ from firmware_bridge.virtual_wearer.wear import wear
 from recordings.placement import Placement
 
 STILL = np.array([[1.0], [0.0], [0.0], [0.0]])
-CLEAN = {
-    "mounting_deg": 0.0,
-    "soft_tissue": 0.0,
-    "gyr_noise_dps": 0.0,
-    "acc_noise_m_s2": 0.0,
-    "gyr_bias_dps": 0.0,
-    "gyr_bias_drift_dps_per_min": 0.0,
-    "acc_bias_m_s2": 0.0,
-    "scale_error": 0.0,
-    "clock_offset_ms": 0.0,
-}
+
+
+def clean(**more: Any) -> Sensors:
+    """Sensors screwed to the bone, without any error, plus what is asked for."""
+    none = dict.fromkeys(
+        (
+            "mounting_deg",
+            "soft_tissue",
+            "gyr_noise_dps",
+            "acc_noise_m_s2",
+            "gyr_bias_dps",
+            "gyr_bias_drift_dps_per_min",
+            "acc_bias_m_s2",
+            "scale_error",
+            "clock_offset_ms",
+        ),
+        0.0,
+    )
+    return Sensors(**{**none, **more})
+
+
 SHORT = (Stand(duration_s=4.0), Walk(duration_s=8.0), Stand(duration_s=2.0))
 
 
@@ -67,7 +79,7 @@ def test_accelerometer_integrates_twice_to_the_path(
 
 
 def test_gravity_at_rest() -> None:
-    session = wear(Spec(timeline=(Stand(duration_s=3.0),), sensors=Sensors(**CLEAN))).session
+    session = wear(Spec(timeline=(Stand(duration_s=3.0),), sensors=clean())).session
     for placement in Placement:
         samples = session.samples(placement)
         assert np.linalg.norm(samples.acc_m_s2, axis=1) == pytest.approx(9.81, abs=1e-6)
@@ -84,7 +96,7 @@ def test_same_seed_same_samples_other_seed_other_samples() -> None:
 
 
 def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = Spec(timeline=SHORT, sensors=Sensors(**CLEAN))
+    spec = Spec(timeline=SHORT, sensors=clean())
     whole = wear(spec).session.samples(Placement.SHANK_LEFT)
     monkeypatch.setattr("firmware_bridge.virtual_wearer.wear.BLOCK_S", 1.7)
     parts = wear(spec).session.samples(Placement.SHANK_LEFT)
@@ -95,11 +107,9 @@ def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_clock_fault_is_exact() -> None:
     faults = {Placement.THIGH_LEFT: SensorFaults(clock_offset_ms=30.0, clock_drift_ppm=500.0)}
-    sensors = Sensors(faults=faults, **CLEAN)  # type: ignore[arg-type]
+    sensors = clean(faults=faults)
     shifted = wear(Spec(timeline=SHORT, sensors=sensors)).session.samples(Placement.THIGH_LEFT)
-    straight = wear(Spec(timeline=SHORT, sensors=Sensors(**CLEAN))).session.samples(
-        Placement.THIGH_LEFT
-    )
+    straight = wear(Spec(timeline=SHORT, sensors=clean())).session.samples(Placement.THIGH_LEFT)
     true_s = (shifted.time_s - 0.030) / (1 + 500e-6)
     inside = (true_s > 5.0) & (true_s < 11.0)
     expected = np.interp(true_s[inside], straight.time_s, straight.gyr_rad_s[:, 1])
@@ -137,7 +147,7 @@ def test_late_joiner_and_empty_battery() -> None:
 
 def test_slip_turns_the_sensor() -> None:
     faults = {Placement.THIGH_LEFT: SensorFaults(slip_s=5.0, slip_deg=(0.0, 12.0, 0.0))}
-    sensors = Sensors(faults=faults, **CLEAN)  # type: ignore[arg-type]
+    sensors = clean(faults=faults)
     samples = wear(Spec(timeline=(Stand(duration_s=9.0),), sensors=sensors)).session.samples(
         Placement.THIGH_LEFT
     )

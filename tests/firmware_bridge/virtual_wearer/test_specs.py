@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import firmware_bridge.virtual_wearer as virtual_wearer
 from dashboards.cli.main import main
+from firmware_bridge import virtual_wearer
 from firmware_bridge.virtual_wearer.spec_file import catalogue, parse_spec, read_spec
 from recordings.errors import FormatError, InputError
 from recordings.placement import Placement

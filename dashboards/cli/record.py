@@ -1,0 +1,216 @@
+"""``hipgait record``: record a walk while it happens."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from dashboards.live_table import LiveText
+    from firmware_bridge.bridge import Bridge
+    from firmware_bridge.recorder import Recorder
+    from firmware_bridge.status import BridgeUpdate
+    from firmware_bridge.transport.base import Transport
+    from firmware_bridge.transport.raw_stream import RawSensor
+    from recordings.events import SessionEvent
+    from recordings.metadata import SessionMetadata
+
+_SHOW_EVERY_S = 0.5
+_LOG_EVERY_S = 10.0
+_POLL_S = 0.1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--sensors",
+        metavar="FILE",
+        type=Path,
+        help="which sensor is worn where (default: as 'hipgait scan --assign' remembered it)",
+    )
+    source.add_argument(
+        "--simulate",
+        metavar="SPEC",
+        help="no sensors: let a virtual person walk, by a TOML file or a name of the catalogue",
+    )
+    parser.add_argument(
+        "--duration", metavar="SECONDS", type=_positive, help="stop after so long (default: Ctrl-C)"
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        help="the session folder to make (default: date_time_walk, here)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    import msgspec
+
+    from dashboards.live_table import LiveText
+    from firmware_bridge.bridge import Bridge
+    from firmware_bridge.recorder import Recorder, free_session_folder
+    from hipgait._version import __version__
+
+    text = LiveText(sys.stdout)
+    source = _source(args)
+    duration_s = min(args.duration or source.lasts_s, source.lasts_s)
+    bridge = Bridge(source.transport)
+    recorder = Recorder(bridge.statuses)
+    bridge.attach(recorder.take)
+    with _interruptible():
+        try:
+            bridge.start()
+            assert bridge.start_time is not None
+            folder: Path = args.out or free_session_folder(Path.cwd(), bridge.start_time)
+            metadata = msgspec.structs.replace(
+                source.metadata, start_time=bridge.start_time, written_by=f"hipgait {__version__}"
+            )
+            recorder.start(folder, metadata)
+            for sensor in source.sensors:
+                bridge.add(sensor)
+            text.note(f"Recording to {folder}. Ctrl-C ends it and keeps everything.")
+            _watch(bridge, recorder, text, source.events, duration_s)
+        except KeyboardInterrupt:
+            text.note("Stopping.")
+        finally:
+            with _deaf():
+                bridge.close()
+                last = bridge.poll()
+                recorder.close()
+    return _summary(text, last, recorder)
+
+
+class _Source(NamedTuple):
+    """What is recorded: sensors on a transport, and events that will come."""
+
+    transport: Transport
+    sensors: Sequence[RawSensor]
+    metadata: SessionMetadata
+    events: list[SessionEvent]
+    lasts_s: float
+
+
+def _source(args: argparse.Namespace) -> _Source:
+    from recordings.metadata import SessionMetadata
+
+    if args.simulate is not None:
+        from firmware_bridge.transport.worn_sensors import simulate
+        from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
+
+        walk = simulate(read_spec(catalogue().get(args.simulate) or args.simulate))
+        lived = walk.lived.session
+        wearer = SessionMetadata(
+            wearer=lived.metadata.wearer, notes=lived.metadata.notes, simulated=True
+        )
+        return _Source(walk.transport, walk.sensors, wearer, list(lived.events), walk.duration_s)
+    from firmware_bridge.assignments import default_path, load_assignments
+    from firmware_bridge.transport.bleak_transport import BleakTransport
+
+    sensors = load_assignments(args.sensors or default_path()).as_sensors()
+    return _Source(BleakTransport(), sensors, SessionMetadata(), [], float("inf"))
+
+
+def _watch(
+    bridge: Bridge,
+    recorder: Recorder,
+    text: LiveText,
+    events: list[SessionEvent],
+    duration_s: float,
+) -> None:
+    from dashboards.live_table import one_line
+
+    begin = time.monotonic()
+    shown = logged = begin - _LOG_EVERY_S
+    said = ""
+    states: dict[str, str] = {}
+    while (elapsed := time.monotonic() - begin) < duration_s:
+        time.sleep(min(_POLL_S, duration_s - elapsed))
+        update = bridge.poll()
+        while events and events[0].time_s <= update.time_s:
+            recorder.add_event(events.pop(0))
+        written = recorder.status()
+        if written.problem is not None:
+            raise written.problem
+        problem = str(update.radio_problem or "")
+        if problem != said and problem:
+            text.note(problem)
+        said = problem
+        now = time.monotonic()
+        if text.rewrites and now - shown >= _SHOW_EVERY_S:
+            shown = now
+            text.show(_screen(update, written.samples, elapsed))
+        elif not text.rewrites:
+            due = now - logged >= _LOG_EVERY_S
+            logged = now if due else logged
+            for where, status in update.sensors.items():
+                if due or states.get(where) != status.state:
+                    text.note(f"{update.time_s:7.1f} s  {one_line(status)}")
+                states[where] = status.state
+
+
+def _screen(update: BridgeUpdate, samples: int, elapsed_s: float) -> list[str]:
+    from dashboards.live_table import table_lines
+
+    minutes, seconds = divmod(int(elapsed_s), 60)
+    lines = table_lines(update.sensors.values())
+    waiting = [s for s in update.sensors.values() if s.problem is not None and not s.state.streams]
+    lines += [f"{s.placement.label if s.placement else s.name}: {s.problem}" for s in waiting]
+    return [*lines, f"{minutes}:{seconds:02d}   {samples} samples on disk"]
+
+
+def _summary(text: LiveText, last: BridgeUpdate, recorder: Recorder) -> int:
+    status = recorder.status()
+    for sensor in last.sensors.values():
+        name = sensor.placement.label if sensor.placement else sensor.address
+        text.note(
+            f"{name}: {sensor.samples_received} samples, {sensor.samples_lost} lost on the way, "
+            f"{sensor.samples_away} while not connected, in {sensor.gaps} gaps."
+        )
+    if status.problem is not None:
+        raise status.problem
+    if not status.samples:
+        text.note(f"Nothing was received. {status.folder} holds no samples.")
+        return 1
+    text.note(f"Saved {status.samples} samples in {status.folder}.")
+    return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """End in good order when asked by ``kill`` or a closed window too."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    names = ("SIGTERM", "SIGHUP")
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = [(number, signal.signal(number, interrupt)) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """A second Ctrl-C must not interrupt the saving."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value

@@ -1,0 +1,108 @@
+"""Session time and loss of one sensor: what the bridge asks for each packet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_bridge.clock import ClockReport, SensorClock
+from firmware_bridge.clock_envelope import needs_pings
+from firmware_bridge.devices.base import DecodedSamples, DeviceFamily, SyncEcho
+from firmware_bridge.index_clock import IndexClock
+from firmware_bridge.loss import LossMeter, LossReport
+
+
+@dataclass(frozen=True, slots=True)
+class TimingReport:
+    """What is published of a sensor's timing.
+
+    Attributes
+    ----------
+    clock : ClockReport
+    loss : LossReport
+    """
+
+    clock: ClockReport
+    loss: LossReport
+
+
+class SensorTiming:
+    """Gives samples their place on the session clock, once and for all.
+
+    Parameters
+    ----------
+    family : DeviceFamily
+    rate_hz : float, optional
+        The rate that was asked for or that the sensor states.
+    """
+
+    def __init__(self, family: DeviceFamily, rate_hz: float | None = None) -> None:
+        rate = rate_hz or family.default_rate_hz
+        self._clock = SensorClock() if family.has_clock else None
+        self._index = IndexClock(rate)
+        self._loss = LossMeter(rate)
+        self._period_us: float | None = None
+        self._newest_us: int | None = None
+        self._wants_pings = False
+
+    def stamp(self, arrival_s: float, decoded: DecodedSamples) -> NDArray[np.float64]:
+        """Session times of decoded samples.
+
+        Parameters
+        ----------
+        arrival_s : float
+            Host time in the notify callback, on the session clock.
+        decoded : DecodedSamples
+            What that notification held; at least one sample.
+        """
+        self._loss.feed(decoded)
+        times_us = decoded.device_time_us
+        if self._clock is None or times_us is None:
+            return self._index.stamp(arrival_s, len(decoded))
+        if decoded.restarted:
+            self._clock.restart()
+            self._newest_us = None
+        if self._period_us is None:
+            self._learn_period(times_us)
+        self._clock.feed(arrival_s, int(times_us[-1]))
+        return self._clock.to_session_s(times_us)
+
+    def take_echo(self, sent_s: float, echo: SyncEcho, received_s: float) -> None:
+        """Take the answer to a ping; both times on the session clock.
+
+        Pings say less than the samples' own arrivals, except where the sample rate and the
+        radio's connection interval share a coarse step: elsewhere they are disregarded.
+        """
+        if self._clock is not None and self._wants_pings:
+            self._clock.feed_ping(sent_s, echo.device_time_us, received_s)
+
+    @property
+    def wants_pings(self) -> bool:
+        """Whether answers to pings would improve the clock; known from the second sample on."""
+        return self._wants_pings
+
+    def reconnected(self) -> None:
+        """The link was down: a sensor without a clock is anchored anew."""
+        if self._clock is None:
+            self._index.restart()
+
+    def report(self) -> TimingReport:
+        """Offset, drift, residual, quality, loss and gaps."""
+        if self._clock is not None:
+            return TimingReport(self._clock.report(), self._loss.report())
+        loss = self._loss.report()
+        estimated = LossReport(
+            loss.received, None, self._index.estimated_gaps, self._index.estimated_lost
+        )
+        return TimingReport(self._index.report(), estimated)
+
+    def _learn_period(self, times_us: NDArray[np.int64]) -> None:
+        if len(times_us) > 1:
+            self._period_us = float(times_us[-1] - times_us[0]) / (len(times_us) - 1)
+        elif self._newest_us is not None and times_us[0] > self._newest_us:
+            self._period_us = float(times_us[0] - self._newest_us)
+        self._newest_us = int(times_us[-1])
+        if self._period_us is not None:
+            self._wants_pings = needs_pings(1e6 / self._period_us)
