@@ -65,6 +65,8 @@ class Laboratory:
         if missing:
             self.tell(f"{name}: {len(missing)} of {len(cases)} cases to measure")
             with store.open("ab") as out:
+                # A run that was cut off may have left half a line.
+                out.write(b"\n")
                 for n, (key, found) in enumerate(self._each(function, missing), 1):
                     known[key] = found
                     out.write(msgspec.json.encode([key, found]) + b"\n")
@@ -102,7 +104,7 @@ def _load(store: Path) -> dict[str, Measurement]:
     known: dict[str, Measurement] = {}
     if not store.exists():
         return known
-    for line in store.read_bytes().splitlines():
+    for line in filter(None, store.read_bytes().splitlines()):
         try:
             key, found = msgspec.json.decode(line)
         except msgspec.DecodeError:

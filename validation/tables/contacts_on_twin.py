@@ -85,15 +85,15 @@ def _asymmetry(one: Analysed) -> float | None:
 def pooled(walks: list[dict[str, Any]], sensors: str, kind: str) -> tuple[Matched, float]:
     """All events of some walks, and the SD between walks of the mean error (ms)."""
     parts = [
-        Matched(np.array(c["errors_ms"], dtype=float), c["found"], c["true"])
+        Matched(np.array(c["errors_ms"], dtype=float) / 1000, c["found"], c["true"])
         for c in (w[sensors][kind] for w in walks)
     ]
-    means = [float(p.error_s.mean()) for p in parts if p.error_s.size]
+    means = [1000 * float(p.error_s.mean()) for p in parts if p.error_s.size]
     return together(parts), float(np.std(means)) if len(means) > 1 else np.nan
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(4, people // 40)
+    count = max(4, people // 20)
     seeds = range(FIRST_SEED, FIRST_SEED + count)
     result = Section(
         title="Contacts on the twin",
@@ -125,10 +125,10 @@ def section(laboratory: Laboratory, people: int) -> Section:
     lines = []
     for sensors in ("five", "three"):
         both = [pooled(w, sensors, "initial") for w in by_lag.values()]
-        mean = [float(m.error_s.mean()) for m, _ in both]
-        low = [m - s for m, (_, s) in zip(mean, both, strict=True)]
-        high = [m + s for m, (_, s) in zip(mean, both, strict=True)]
-        lines.append(Series(f"{sensors} sensors", LAGS_MS, mean, low, high))
+        bias = [1000 * float(m.error_s.mean()) for m, _ in both]
+        low = [m - s for m, (_, s) in zip(bias, both, strict=True)]
+        high = [m + s for m, (_, s) in zip(bias, both, strict=True)]
+        lines.append(Series(f"{sensors} sensors", LAGS_MS, bias, low, high))
     chart = line_chart(lines, "braking later than usual, ms", "bias of initial contact, ms")
     caption = "Initial contact by braking of the person; bars: ± SD between people"
     result.drawings.append(Drawing("contacts_by_lag", caption, chart))
@@ -142,7 +142,7 @@ def _grid(caption: str, head: str, groups: dict[Any, list[dict[str, Any]]]) -> G
             cells = []
             for kind in ("initial", "final"):
                 both, between = pooled(walks, sensors, kind)
-                e = both.error_s
+                e = 1000 * both.error_s
                 cells += [
                     number(both.f1, 3),
                     number(float(e.mean()) if e.size else np.nan, 0),
