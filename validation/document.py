@@ -10,6 +10,7 @@ from validation.cases import ROOT, Laboratory, fingerprint
 from validation.page import Grid, Section
 from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
 from validation.tables import (
+    angles_on_a_real_walk,
     contacts_on_real_walks,
     contacts_on_twin,
     detection,
@@ -30,6 +31,7 @@ FULL_PEOPLE, QUICK_PEOPLE = 1000, 40
 SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "orientation": orientation.section,
     "joint_angles": joint_angles.section,
+    "angles_on_a_real_walk": angles_on_a_real_walk.section,
     "contacts_on_twin": contacts_on_twin.section,
     "contacts_on_real_walks": contacts_on_real_walks.section,
     "pelvis_contacts": pelvis_contacts.section,

@@ -74,16 +74,16 @@ def usual(people: int) -> list[Individual]:
 
 
 def deviating(people: int, kind: str, amount: float) -> list[Individual]:
-    """A tenth of the people, others for each kind, the same for each size."""
+    """One in thirteen of the people, others for each kind, the same for each size."""
     kinds = [*(j.kind for j in JUDGED), *OTHERS]
     first = 100_000 * (1 + kinds.index(kind))
-    return [Individual(first + i, kind, amount) for i in range(max(4, people // 10))]
+    return [Individual(first + i, kind, amount) for i in range(max(4, people // 13))]
 
 
 def under(people: int, condition: str) -> list[Individual]:
-    """Usual walkers under a condition: half as many where a target rests on it, else a fifth."""
+    """Usual walkers under a condition: most where a target rests on it, else a tenth."""
     first = 5_000_000 + 100_000 * CONDITIONS.index(condition)
-    count = people // 2 if condition in MANY else people // 5
+    count = 3 * people // 5 if condition in MANY else people // 10
     return [Individual(first + i, condition=condition) for i in range(max(4, count))]
 
 
