@@ -77,23 +77,23 @@ def deviating(people: int, kind: str, amount: float) -> list[Individual]:
     """One in thirteen of the people, others for each kind, the same for each size."""
     kinds = [*(j.kind for j in JUDGED), *OTHERS]
     first = 100_000 * (1 + kinds.index(kind))
-    return [Individual(first + i, kind, amount) for i in range(max(4, people // 13))]
+    return [Individual(first + i, kind, amount) for i in range(max(6, people // 13))]
 
 
 def under(people: int, condition: str) -> list[Individual]:
-    """Usual walkers under a condition: most where a target rests on it, else a tenth."""
+    """Usual walkers: three in five where a target rests on the condition, else one in twenty."""
     first = 5_000_000 + 100_000 * CONDITIONS.index(condition)
-    count = 3 * people // 5 if condition in MANY else people // 10
-    return [Individual(first + i, condition=condition) for i in range(max(4, count))]
+    count = 3 * people // 5 if condition in MANY else people // 20
+    return [Individual(first + i, condition=condition) for i in range(max(6, count))]
 
 
 def everybody(people: int) -> list[Individual]:
     """All cases of a run, most wanted first."""
     cases = usual(people)
-    for judged in JUDGED:
-        for severity in reversed(SEVERITIES):
+    for severity in reversed(SEVERITIES):
+        for judged in JUDGED:
             cases += deviating(people, judged.kind, severity * judged.distance)
-    for condition in (*MANY, *(c for c in CONDITIONS[1:] if c not in MANY)):
+    for condition in CONDITIONS[1:]:
         cases += under(people, condition)
     for kind, amount in OTHERS.items():
         cases += deviating(people, kind, amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +35,8 @@ WALKS = {
 }
 NUMBERS = {"usual": (1, 2, 4)}
 CALIBRATED_ON = "walking1"
+PAST_STRAIGHT_DEG = -2.0
+"""In the only whole stride of the stander's right leg the knee comes to −1° and no further."""
 STANDER = {"standing": "HC055A01.c3d", "walking": "HC055A09.c3d"}
 
 
@@ -254,7 +257,8 @@ def _knees(laboratory: Laboratory, result: Section) -> None:
     )
     result.grids.append(Grid("The knees of the stander, five sensors", heads, rows))
     standing = _reasons(entered, "standing_knee_flexion_deg")
-    walking = _reasons(entered, "knee_flexion_min_stance_deg")
+    past = [side for side in Side if entered[side.value]["true_walking"] < PAST_STRAIGHT_DEG]
+    walking = _reasons(entered, "knee_flexion_min_stance_deg", past)
     warned = all(
         knee_hyperextension.LOCKED_WHILE_STANDING in f["sentence"]
         for side in Side
@@ -267,7 +271,8 @@ def _knees(laboratory: Laboratory, result: Section) -> None:
             all(r.startswith("present") for r in standing) and bool(standing),
         ),
         Target(
-            "walking is called borderline there",
+            "walking past straight by 2–5° is called borderline there, "
+            f"{' and '.join(side.value for side in past)} knee",
             ", ".join(walking),
             all(r.endswith("borderline") for r in walking) and bool(walking),
         ),
@@ -279,10 +284,10 @@ def _knees(laboratory: Laboratory, result: Section) -> None:
     ]
 
 
-def _reasons(told: dict[str, Any], measure: str) -> list[str]:
+def _reasons(told: dict[str, Any], measure: str, sides: Iterable[Side] = tuple(Side)) -> list[str]:
     return [
         f"{f['verdict']}: {f['reason']}".replace("_", " ")
-        for side in Side
+        for side in sides
         for f in told[side.value]["findings"]
         if f["measure"] == measure
     ]
