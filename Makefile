@@ -2,13 +2,14 @@
 PYTHON = .venv/bin/python
 SAMPLE = recordings/sample_sessions/usual_walk.zip
 
-.PHONY: help demo test lint pytest style types bench soak lock clean
+.PHONY: help demo test lint pytest style types bench soak validate lock clean
 
 help:
 	@echo "make demo   set up, then open the demo; without a display, analyse a walk that ships"
 	@echo "make test   set up, then check style and types and run the tests"
 	@echo "make bench  measure speed, beside the fastest open pipeline"
 	@echo "make soak   half an hour of radio trouble against a fake Bluetooth service"
+	@echo "make validate  measure the analysis on 1,000 virtual people; writes docs/validation.md"
 	@echo "make lint   style and types only"
 	@echo "make lock   renew the pinned dependencies"
 	@echo "make clean  remove what the other targets made"
@@ -39,6 +40,9 @@ bench: dev
 
 soak: dev
 	$(PYTHON) -m tests.soak --minutes 30
+
+validate: dev
+	$(PYTHON) -m validation
 
 # One set of versions for users and developers; markers cover Python 3.11-3.13 and all systems.
 UV_COMPILE = .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

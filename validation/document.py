@@ -1,0 +1,136 @@
+"""Put the sections together: docs/validation.md and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hipgait._version import __version__
+from validation.cases import ROOT, Laboratory, fingerprint
+from validation.page import Grid, Section
+from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
+from validation.tables import (
+    angles_on_a_real_walk,
+    contacts_on_real_walks,
+    contacts_on_twin,
+    detection,
+    heading,
+    joint_angles,
+    orientation,
+    pelvis_contacts,
+    recorded_people,
+    robustness,
+    stride_features,
+    sync_and_loss,
+)
+
+PAGE = ROOT / "docs" / "validation.md"
+FIGURES = "validation"
+FULL_PEOPLE, QUICK_PEOPLE = 1000, 40
+
+SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
+    "orientation": orientation.section,
+    "joint_angles": joint_angles.section,
+    "angles_on_a_real_walk": angles_on_a_real_walk.section,
+    "contacts_on_twin": contacts_on_twin.section,
+    "contacts_on_real_walks": contacts_on_real_walks.section,
+    "pelvis_contacts": pelvis_contacts.section,
+    "stride_features": stride_features.section,
+    "heading": heading.section,
+    "sync_and_loss": sync_and_loss.section,
+    "detection": detection.section,
+    "robustness": robustness.section,
+    "recorded_people": recorded_people.section,
+}
+
+WHERE_THE_PROOF_ENDS = """\
+## What these numbers mean, and where the proof ends
+
+Most of this page is measured on a *twin*: a virtual person of `firmware_bridge/virtual_wearer`,
+who shares no line of code with the analysis. What the twin's joints did is known exactly, so
+an error here is an error of the analysis (or of the axes it found), not of a reference.
+The twin was built because no public recording holds pelvis and thigh sensors, a known
+deviation and an optical reference.
+
+* **A twin is not a patient.** Its movement is made of mean curves, of stated spreads between
+  people and of deviations that we shaped. A real deviation brings others with it that nobody
+  wrote down. Shares of people found are shares of *virtual* people.
+* **Soft tissue is a model**: a turn of the skin with the joint, and ringing after impacts. Real
+  skin under a real strap moves in more ways, and most where there is more of it.
+* **What nobody asked is not answered.** Stairs, slopes, shoes, aids, children, running, pain:
+  none of them is in the population.
+* **Every present is a statement about a movement** in one walk, against a threshold, with an
+  error. It is no diagnosis, and no table here says that a person with a finding is ill or
+  one without is well.
+* **The real recordings are few**: two people with thigh sensors, three with a lower-back sensor,
+  two replayed by joint angles. They show that nothing is grossly wrong on real signals; they
+  cannot give a rate.
+* **Physics sets limits** that no number of people moves: without a shank sensor a knee is not
+  measured and is only ever a hint; without a magnetometer a constant turn of a thigh inward
+  or outward has no zero; what is there while calibrating is calibrated away.
+
+What is met or missed is computed from the measured values when this page is made; nothing in
+the tables is typed by hand. Targets come from the project's plan and are not softened here.
+"""
+
+
+def write(laboratory: Laboratory, people: int) -> Path:
+    """Measure everything and write the page and its figures; returns the page."""
+    sections = []
+    for name, section in SECTIONS.items():
+        laboratory.tell(name)
+        sections.append(section(laboratory, people))
+    folder = PAGE.parent / FIGURES
+    folder.mkdir(parents=True, exist_ok=True)
+    drawings = {f"{d.name}.svg": d.svg for s in sections for d in s.drawings}
+    for old in folder.glob("*.svg"):
+        if old.name not in drawings:
+            old.unlink()
+    for file, svg in drawings.items():
+        (folder / file).write_text(svg, encoding="utf-8")
+    PAGE.write_text(page(sections, people), encoding="utf-8")
+    return PAGE
+
+
+def page(sections: list[Section], people: int) -> str:
+    """The whole document."""
+    parts = [_head(people), _reached(sections), WHERE_THE_PROOF_ENDS.strip()]
+    parts += [section.markdown(FIGURES) for section in sections]
+    parts.append(_sources())
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(people: int) -> str:
+    size = (
+        f"This is a full run: {people:,} usual walkers."
+        if people >= FULL_PEOPLE
+        else f"**This is a small run: {people:,} usual walkers instead of {FULL_PEOPLE:,}**, and "
+        "fewer people in every other table, too. Intervals are wide, and rare false alarms may "
+        "not have been met."
+    )
+    return "\n\n".join(
+        (
+            "# Validation",
+            f"hipgait {__version__}, source {fingerprint(Path(__file__))}. {size}",
+            "Made by `make validate` (`.venv/bin/python -m validation`); `--quick` asks "
+            f"{QUICK_PEOPLE} people and says so. The same source and seeds give the same page.",
+        )
+    )
+
+
+def _reached(sections: list[Section]) -> str:
+    rows = [
+        (section.title, target.text, target.value, target.verdict)
+        for section in sections
+        for target in section.targets
+    ]
+    met = sum(target.met for section in sections for target in section.targets)
+    grid = Grid("", ("about", "target", "measured", ""), rows)
+    return (
+        f"## What was to be reached\n\n{met} of {len(rows)} targets are met.\n\n{grid.markdown()}"
+    )
+
+
+def _sources() -> str:
+    rows = [(r.source, r.licence) for r in (OPENSENSE, QMT, MOBGAP, OPENCAP, MCGILL)]
+    return "## Recordings\n\n" + Grid("", ("recording", "licence"), rows).markdown()
