@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal
-from pipeline.calibration.solve import WALKING_THIGH_RAD_S, solve
+from pipeline.calibration.solve import solve
 from pipeline.calibration.stillness import BLOCK, Rest, find_rests, rest_between
+from pipeline.calibration.worn import WALKING_THIGH_RAD_S
 from pipeline.grid import GRID_RATE_HZ, GridRun, join_runs
 from recordings.placement import Placement
 

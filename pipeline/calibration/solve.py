@@ -17,7 +17,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
 
 import numpy as np
@@ -26,11 +25,19 @@ from scipy.signal import sosfiltfilt
 
 from pipeline.calibration import functional_axes as axes
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal, SegmentAxes
+from pipeline.calibration.judgement import (
+    MIN_ANTIPHASE,
+    MIN_SIGN_SCORE,
+    MIN_SWING_SHARE,
+    Scores,
+    refused_planes,
+    swapped_legs,
+)
 from pipeline.calibration.stillness import Rest
+from pipeline.calibration.worn import WornSensor, choose_standing, prepare, walking_mask
 from pipeline.filters import butter_band_pass, butter_low_pass
-from pipeline.gait import FloatArray, Plane
-from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
-from pipeline.stages.orient import Orienter
+from pipeline.gait import FloatArray
+from pipeline.grid import GRID_RATE_HZ, GridRun
 from recordings.frames import (
     GRAVITY_M_S2,
     heading,
@@ -42,33 +49,10 @@ from recordings.frames import (
 )
 from recordings.placement import Placement, Side
 
-WALKING_THIGH_RAD_S = 0.6
-"""Both thighs turn at least this fast (rms over a second) while walking; 0.4 m/s gives 0.7."""
-
 STRAIGHT_YAW_RAD_S = np.deg2rad(25.0)
-POSE_TOLERANCE_DEG = 30.0
-"""How far standing may differ from the mean of walking. Sitting differs by 70–90°."""
-
-MIN_GRAVITY_M_S2 = 0.5
-"""A sensor that feels less at rest (0.98 in g) does not know where up is."""
-
 MIN_STRAIGHT_S = 2.0
-MIN_SIGN_SCORE = 0.3
-MIN_SWING_SHARE = 0.65
-"""A thigh that leans inward by 20° in stance still shows 0.73; two recordings 0.89–0.94."""
-
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
-
-MIN_ANTIPHASE = 0.3
-SWAP_SCORE = 0.3
-MIN_SWAP_S = 3.0
-"""Three strides: in less, the first steps after standing sway like swapped legs."""
-
-MAX_FRONTAL_ERROR_DEG = {"thigh": 8.0, "pelvis": 20.0}
-"""Thigh: beyond it the false adduction of a 40° swing exceeds 5.5°, and nothing frontal can be
-said. Pelvis: it tips by only ±3°, of which 20° leak 1° into its obliquity; the hips do not feel
-it, because thigh and pelvis are brought together by how they walk."""
 
 SYSTEMATIC_AXIS_ERROR_DEG = 2.0
 """Walking axis against optical segment axis in eight windows of one study: within 3°."""
@@ -82,37 +66,6 @@ _LEGS = {
     Side.LEFT: (Placement.THIGH_LEFT, Placement.SHANK_LEFT),
     Side.RIGHT: (Placement.THIGH_RIGHT, Placement.SHANK_RIGHT),
 }
-
-
-@dataclass(slots=True, eq=False)
-class _Sensor:
-    """One sensor over the stretch, gaps filled, bias removed."""
-
-    acc: FloatArray
-    gyr: FloatArray
-    quaternion: FloatArray
-    trusted: NDArray[np.bool_]
-    restarts: list[int]
-    bias: FloatArray
-    up: FloatArray
-    alignment: FloatArray | None = None
-    error_deg: float = np.inf
-    share: float = 1.0
-
-    @property
-    def segment(self) -> FloatArray:
-        assert self.alignment is not None
-        return quaternion_product(self.quaternion, self.alignment[:, np.newaxis])
-
-    def align(self, forward: FloatArray) -> None:
-        right = np.cross(forward, self.up)
-        self.alignment = quaternion_from_axes(forward, self.up, right)
-
-    def turn_round(self) -> None:
-        """Let the segment face the other way."""
-        assert self.alignment is not None
-        half_turn = np.array([0.0, 0.0, 1.0, 0.0])
-        self.alignment = quaternion_product(self.alignment, half_turn)
 
 
 def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
@@ -133,7 +86,7 @@ def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
             "least ten strides.",
         )
     rest = choose_standing(run, walking, rests)
-    sensors = {p: _prepare(run, p, rest, walking) for p in run.sensors}
+    sensors = {p: prepare(run, p, rest, walking) for p in run.sensors}
     sensors = {p: s for p, s in sensors.items() if s is not None}
     for placement in (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
         if placement not in sensors:
@@ -144,101 +97,13 @@ def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
     return _Solver(run, sensors, walking, rest).solve()
 
 
-def walking_mask(run: GridRun) -> NDArray[np.bool_]:
-    """Samples at which both thighs swing as in walking, whatever the axes."""
-    mask = np.ones(run.length, dtype=bool)
-    if run.length < GRID_RATE_HZ:
-        return ~mask
-    for placement in (Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
-        sensor = run.sensors[placement]
-        energy = np.where(sensor.valid, (np.nan_to_num(sensor.gyr) ** 2).sum(axis=0), 0.0)
-        window = np.ones(GRID_RATE_HZ) / GRID_RATE_HZ
-        mask &= np.convolve(energy, window, mode="same") > WALKING_THIGH_RAD_S**2
-        mask &= sensor.valid
-    return mask & run.sensors[Placement.PELVIS].valid
-
-
-def choose_standing(run: GridRun, walking: NDArray[np.bool_], rests: Sequence[Rest]) -> Rest | None:
-    """The rest whose pose is closest to the mean posture of walking, if any is close."""
-    best, best_score = None, np.inf
-    for rest in rests:
-        worst = 0.0
-        for placement in (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT):
-            if placement not in rest.sensors:
-                worst = np.inf
-                break
-            up = _direction(run.sensors[placement].acc[:, walking].mean(axis=1))
-            cosine = rest.sensors[placement].up @ up
-            worst = max(worst, float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1)))))
-        if worst > POSE_TOLERANCE_DEG:
-            continue
-        # Among standing poses the longer one wins: its sway averages out better.
-        score = worst / 10.0 - min(rest.duration_s, 6.0)
-        if score < best_score:
-            best, best_score = rest, score
-    return best
-
-
-def _prepare(
-    run: GridRun, placement: Placement, rest: Rest | None, walking: NDArray[np.bool_]
-) -> _Sensor | None:
-    grid = run.sensors[placement]
-    if grid.valid[walking].mean() < 0.8:
-        return None
-    if rest is not None:
-        if placement not in rest.sensors:
-            return None
-        if rest.sensors[placement].gravity_m_s2 < MIN_GRAVITY_M_S2:
-            return None
-        bias, up = rest.sensors[placement].bias_rad_s, rest.sensors[placement].up
-    else:
-        usable = walking & grid.valid
-        bias = np.zeros(3)
-        up = _direction(grid.acc[:, usable].mean(axis=1))
-    quaternion, trusted, restarts = Orienter(bias).process(grid)
-    return _Sensor(
-        acc=_filled(grid.acc, grid),
-        gyr=_filled(grid.gyr, grid) - bias[:, np.newaxis],
-        quaternion=_hold(quaternion, trusted),
-        trusted=trusted,
-        restarts=restarts,
-        bias=bias,
-        up=up,
-    )
-
-
-def _direction(force: FloatArray) -> FloatArray:
-    """Unit vector of a mean force; any, where a broken sensor feels none."""
-    size = float(np.linalg.norm(force))
-    return force / size if size > 0 else np.array([0.0, 0.0, 1.0])
-
-
-def _filled(x: FloatArray, grid: SensorGrid) -> FloatArray:
-    """Gaps closed linearly: only for zero-phase filters, whose output there is not used."""
-    if grid.valid.all():
-        return x
-    index = np.arange(x.shape[1])
-    known = np.flatnonzero(grid.valid)
-    return np.stack([np.interp(index, known, row[known]) for row in x])
-
-
-def _hold(quaternion: FloatArray, trusted: NDArray[np.bool_]) -> FloatArray:
-    finite = np.isfinite(quaternion[0])
-    if finite.all():
-        return quaternion
-    index = np.where(finite, np.arange(len(finite)), -1)
-    index = np.maximum.accumulate(index)
-    index[index < 0] = int(np.argmax(finite))
-    return quaternion[:, index]
-
-
 class _Solver:
     """The steps of `solve` after the sensors are oriented; one object a calibration."""
 
     def __init__(
         self,
         run: GridRun,
-        sensors: dict[Placement, _Sensor],
+        sensors: dict[Placement, WornSensor],
         walking: NDArray[np.bool_],
         rest: Rest | None,
     ) -> None:
@@ -247,9 +112,7 @@ class _Solver:
         self.rest = rest
         self.pelvis = sensors[Placement.PELVIS]
         self.walking = walking
-        self.refused: dict[Plane, str] = {}
         self.remarks: list[str] = []
-        self.unfit = ""
         self.force = rotate(self.pelvis.quaternion, self.pelvis.acc)
         self.force[2] -= GRAVITY_M_S2
         yaw_rate = sosfiltfilt(butter_low_pass(0.5), self.pelvis.up @ self.pelvis.gyr)
@@ -281,12 +144,20 @@ class _Solver:
         if MIN_STRAIGHT_S * GRID_RATE_HZ <= kept < 0.95 * found:
             # Sitting down, squats and the like swing the same axes, but not in turn.
             self.straight = alternating
-            self.refused.clear()
             pelvis_sign, sign_scores = self._align()
         for thigh, shank in _LEGS.values():
             if shank in self.sensors and not self._turn_shank(thigh, shank):
                 del self.sensors[shank]
-        self._judge(pelvis_sign, sign_scores)
+        scores = Scores(
+            antiphase=self._antiphase(),
+            pelvis_sign=pelvis_sign,
+            thigh_signs=sign_scores,
+            swing_shares={legs[0]: self.sensors[legs[0]].share for legs in _LEGS.values()},
+            swap=self._swap_score(),
+            straight_s=float(self.straight.sum() / GRID_RATE_HZ),
+            errors_deg={p: sensor.error_deg for p, sensor in self.sensors.items()},
+            stood_still=self.rest is not None,
+        )
         return BodyAxes(
             segments={
                 p: SegmentAxes(s.bias, s.alignment, s.error_deg)
@@ -297,10 +168,10 @@ class _Solver:
             rotation_zero_rad=self._rotation_zero(),
             zero="standing" if self.rest is not None else "walking_mean",
             step_rate_hz=self.step_rate_hz,
-            straight_walking_s=float(self.straight.sum() / GRID_RATE_HZ),
+            straight_walking_s=scores.straight_s,
             rest_s=self.rest.duration_s if self.rest is not None else 0.0,
-            refused=self.refused,
-            unfit=self.unfit,
+            refused=refused_planes(scores),
+            unfit=swapped_legs(scores),
             remarks=tuple(self.remarks),
         )
 
@@ -405,12 +276,8 @@ class _Solver:
         thigh = self.sensors[placement]
         found = axes.swing_axis(thigh.gyr, thigh.up, self.straight)
         thigh.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+        thigh.share = found.share
         thigh.align(np.cross(thigh.up, found.direction))
-        if found.share < MIN_SWING_SHARE:
-            self._refuse(
-                Plane.SAGITTAL,
-                f"The {placement.label} does not swing in one plane (share {found.share:.2f}).",
-            )
         return inclination(thigh.segment)[0]
 
     def _coupling(self, placement: Placement, side: Side) -> float:
@@ -494,55 +361,6 @@ class _Solver:
                     about_y = joint_angles(turned[proximal], turned[distal])[2]
                     zero[distal] = float(np.angle(np.exp(1j * about_y).mean()))
         return zero
-
-    def _refuse(self, plane: Plane, reason: str) -> None:
-        self.refused.setdefault(plane, reason)
-
-    def _judge(self, pelvis_sign: float, sign_scores: dict[Side, float]) -> None:
-        """Refuse planes, or everything, where the scores are low; say which sensor and why."""
-        if self._antiphase() < MIN_ANTIPHASE:
-            self._refuse(
-                Plane.SAGITTAL,
-                "The thighs do not swing in turn as in walking; was this a walk with pauses, "
-                "turns or shuffling steps? Walk straight ahead for ten strides.",
-            )
-        for side, score in sign_scores.items():
-            if score < MIN_SIGN_SCORE:
-                self._refuse(
-                    Plane.SAGITTAL,
-                    f"It is not clear which way is forward for the {side} thigh sensor "
-                    f"(score {score:.2f}): the steps are too irregular.",
-                )
-        enough = self.straight.sum() >= MIN_SWAP_S * GRID_RATE_HZ
-        if enough and self._swap_score() > SWAP_SCORE and Plane.SAGITTAL not in self.refused:
-            self.unfit = (
-                "The left and the right thigh sensor seem to be swapped: the pelvis sways "
-                "away from the leg that should stand. Exchange the two and analyse again."
-            )
-        if pelvis_sign < MIN_SIGN_SCORE:
-            self._refuse(
-                Plane.FRONTAL,
-                f"It is not clear which way the pelvis sensor faces (score {pelvis_sign:.2f}).",
-            )
-        for placement, sensor in self.sensors.items():
-            most_deg = MAX_FRONTAL_ERROR_DEG.get(placement.value.split("_")[0], np.inf)
-            if sensor.error_deg > most_deg:
-                self._refuse(
-                    Plane.FRONTAL,
-                    f"The axis of the {placement.label} sensor is known to only "
-                    f"±{min(sensor.error_deg, 90):.0f}°: more straight walking is needed.",
-                )
-        if self.rest is None:
-            for plane in Plane:
-                self._refuse(
-                    plane,
-                    "Nobody stood still before or after walking, so no angle has a zero: stand "
-                    "upright and quiet for five seconds, then walk.",
-                )
-        if Plane.SAGITTAL in self.refused:
-            self._refuse(Plane.FRONTAL, self.refused[Plane.SAGITTAL])
-        if Plane.FRONTAL in self.refused:
-            self._refuse(Plane.TRANSVERSE, self.refused[Plane.FRONTAL])
 
     def _swap_score(self) -> float:
         """+ if the pelvis accelerates away from the side that swings back: legs swapped."""
