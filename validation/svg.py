@@ -93,7 +93,8 @@ def _frame(across: _Axis, up: _Axis, x_label: str, y_label: str) -> list[str]:
         parts.append(_line(LEFT, up(tick), WIDTH - RIGHT, up(tick), "#ddd"))
         parts.append(_text(LEFT - 6, up(tick) + 4, f"{tick + 0.0:g}", "end"))
     parts += [
-        _text(across(tick), HEIGHT - BOTTOM + 18, f"{tick + 0.0:g}", "middle") for tick in across.ticks()
+        _text(across(tick), HEIGHT - BOTTOM + 18, f"{tick + 0.0:g}", "middle")
+        for tick in across.ticks()
     ]
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(_text(middle, HEIGHT - 10, x_label, "middle"))
