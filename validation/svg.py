@@ -91,9 +91,10 @@ def _frame(across: _Axis, up: _Axis, x_label: str, y_label: str) -> list[str]:
     parts = []
     for tick in up.ticks():
         parts.append(_line(LEFT, up(tick), WIDTH - RIGHT, up(tick), "#ddd"))
-        parts.append(_text(LEFT - 6, up(tick) + 4, f"{tick:g}", "end"))
+        parts.append(_text(LEFT - 6, up(tick) + 4, f"{tick + 0.0:g}", "end"))
     parts += [
-        _text(across(tick), HEIGHT - BOTTOM + 18, f"{tick:g}", "middle") for tick in across.ticks()
+        _text(across(tick), HEIGHT - BOTTOM + 18, f"{tick + 0.0:g}", "middle")
+        for tick in across.ticks()
     ]
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(_text(middle, HEIGHT - 10, x_label, "middle"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from pipeline.features.base import Worse
 from validation.cases import Laboratory
 from validation.numbers import Share, mean
 from validation.page import Drawing, Grid, Section, Target, number
@@ -21,7 +24,8 @@ from validation.tables.plan import (
 )
 
 WORN = {"five": "five sensors", "three": "three sensors"}
-ABOUT_THE_KNEE = ("knee_hyperextension", "stiff_knee")
+ASKED_FROM = 1.5
+"""A target is put to a deviation that truly moves its measure at least this far (of 2)."""
 
 People = list[dict[str, Any]]
 
@@ -62,6 +66,7 @@ def section(laboratory: Laboratory, people: int) -> Section:
     result.grids.append(_cannot(found))
     result.grids.append(_matrix(walkers, found, others))
     result.targets += _targets(walkers, found)
+    result.notes += _not_asked(found)
     result.drawings.append(_curves(found))
     return result
 
@@ -119,15 +124,12 @@ def _sensitivity(found: dict[tuple[str, float], People]) -> Grid:
     for one in JUDGED:
         for severity in SEVERITIES:
             walks = found[one.kind, severity]
-            side = f"{one.threshold.feature.name} right"
-            name = one.threshold.feature.name
-            true = mean(w["truth"].get(side, w["truth"].get(name, float("nan"))) for w in walks)
             rows.append(
                 (
                     _name(one.kind),
                     f"{severity:g}",
                     f"{severity * one.distance:g}{unit(one.kind)}",
-                    number(true),
+                    number(_true_measure(walks, one)),
                     *(str(hits(walks, worn, one)) for worn in WORN),
                 )
             )
@@ -142,11 +144,13 @@ def _cannot(found: dict[tuple[str, float], People]) -> Grid:
         walks = found[one.kind, SEVERITIES[-1]]
         reasons: dict[str, int] = {}
         for w in walks:
-            if not _on_the_right(present(w["five"], one.detector)):
-                mine = [f for f in w["five"] if f["detector"] == one.detector]
-                right = [f for f in mine if f["side"] in ("right", "")] or mine
-                why = right[0]["reason"] if right else "nothing said"
-                reasons[why] = reasons.get(why, 0) + 1
+            said = _on_the_right(present(w["five"], one.detector))
+            if any(truly_beyond(f, w["truth"]) for f in said):
+                continue
+            mine = [f for f in w["five"] if f["detector"] == one.detector]
+            right = [f for f in mine if f["side"] in ("right", "")] or mine
+            why = f"present by {said[0]['measure']}" if said else right[0]["reason"]
+            reasons[why] = reasons.get(why, 0) + 1
         told = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
         text = ", ".join(f"{why.replace('_', ' ')} ({n})" for why, n in told) or "–"
         rows.append((_name(one.kind), f"{sum(reasons.values())} of {len(walks)}", text))
@@ -189,10 +193,36 @@ def _targets(walkers: People, found: dict[tuple[str, float], People]) -> list[Ta
             )
         )
     for one in JUDGED:
+        if _reached(found, one) < ASKED_FROM:
+            continue
         share = hits(found[one.kind, 2.0], "five", one)
         text = f"{_name(one.kind)} of twice the distance found in ≥ 90 %, five sensors"
         targets.append(Target(text, str(share), share.value >= 0.90))
     return targets
+
+
+def _true_measure(walks: People, one: Judged) -> float:
+    """Mean over people of the measure that a deviation is there to move, right leg or both."""
+    name = one.threshold.feature.name
+    return mean(w["truth"].get(f"{name} right", w["truth"].get(name, np.nan)) for w in walks)
+
+
+def _reached(found: dict[tuple[str, float], People], one: Judged) -> float:
+    """How far size 2 truly moves its measure, in distances from usual to threshold."""
+    norm = one.threshold.feature.norm
+    either = one.threshold.worse is Worse.EITHER
+    centre = 0.0 if either or norm is None else norm.mean
+    return abs(_true_measure(found[one.kind, 2.0], one) - centre) / one.distance
+
+
+def _not_asked(found: dict[tuple[str, float], People]) -> list[str]:
+    return [
+        f"No target is put to *{_name(one.kind)}*: at size 2 its true measure "
+        f"({one.threshold.feature.label}) is {number(_true_measure(found[one.kind, 2.0], one))}, "
+        "because the virtual wearer's other leg changes with it. There is nothing to be found."
+        for one in JUDGED
+        if _reached(found, one) < ASKED_FROM
+    ]
 
 
 def _curves(found: dict[tuple[str, float], People]) -> Drawing:

@@ -117,7 +117,8 @@ def section(laboratory: Laboratory, people: int) -> Section:
         meaning=(
             "Nine lower-back recordings of three people (two healthy adults, one with multiple "
             "sclerosis), 236 contacts of the INDIP reference, ±0.2 s. *Held out*: for each "
-            "person, cut-off and smallest push are chosen on the two others. *In bouts*: "
+            "person, cut-off and smallest push are chosen on the two others (the kind of filter "
+            "and what makes a bout were chosen with all three in view). *In bouts*: "
             "detections within the reference's walking bouts, as the three open detectors were "
             "measured; our stage ran over the whole recording and found its bouts itself. *Whole "
             "recording*: every detection outside the bouts counts as false, although people also "
