@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -25,8 +26,13 @@ from dashboards.window.keys import Keys, key_name
 from dashboards.window.live_place import LivePlace
 from dashboards.window.message import Message
 from dashboards.window.replay_place import ReplayPlace
+from dashboards.window.report_place import ReportPlace
 from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
+
+if TYPE_CHECKING:
+    from pipeline.results import Results
+    from recordings.metadata import SessionMetadata
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
@@ -64,7 +70,9 @@ class MainWindow(QMainWindow):
         self.replay = ReplayPlace(self.theme)
         self.live = LivePlace(self.theme, recordings or _documents())
         self.setup = setup or SetupPlace(self.theme)
-        self.report = Message()
+        self.report = ReportPlace(
+            recordings or _documents(), self._recorded_results, self._live_results
+        )
         self.trends = Message(words.TRENDS_NONE)
         self._places: list[QWidget] = [
             self.setup,
@@ -74,9 +82,9 @@ class MainWindow(QMainWindow):
             self.trends,
         ]
         self._build()
-        self._name_report(None)
         self.replay.opened.connect(self._walk_opened)
         self.replay.told.connect(self.tell)
+        self.report.told.connect(self.tell)
         self.live.told.connect(self.tell)
         self.setup.free_radio = self._free_radio
         self.live.looked.connect(self.setup.take_look)
@@ -99,6 +107,8 @@ class MainWindow(QMainWindow):
         """Show one of the five places."""
         self._buttons[place].setChecked(True)
         self._stack.setCurrentIndex(place)
+        if place == REPORT:
+            self.report.refresh()
         self._places[place].setFocus()
         self._show_badge()
 
@@ -124,11 +134,17 @@ class MainWindow(QMainWindow):
 
     def _walk_opened(self, walk: RecordedWalk) -> None:
         self.setWindowTitle(f"{walk.session.name} – {words.APP}")
-        self._name_report(walk.path)
         self._show_badge()
 
-    def _name_report(self, path: Path | None) -> None:
-        self.report.say(words.REPORT_NONE.format(path=path or "PATH"))
+    def _recorded_results(self) -> tuple[Results, SessionMetadata] | None:
+        walk = self.replay.walk
+        return None if walk is None else (walk.results, walk.session.metadata)
+
+    def _live_results(self) -> tuple[Results, SessionMetadata] | None:
+        walk, results = self.live.walk, self.live.view.results
+        if walk is None or results is None or not results.strides:
+            return None
+        return results, walk.metadata
 
     def _show_badge(self) -> None:
         walk = self.replay.walk
@@ -159,7 +175,12 @@ class MainWindow(QMainWindow):
 
     def key_list(self) -> list[tuple[str, str]]:
         """All keys that work now, with what they do."""
-        of_places = {SETUP: self.setup.keys, LIVE: self.live.keys, REPLAY: self.replay.keys}
+        of_places = {
+            SETUP: self.setup.keys,
+            LIVE: self.live.keys,
+            REPLAY: self.replay.keys,
+            REPORT: self.report.keys,
+        }
         keys = [self.keys, of_places[self.place]] if self.place in of_places else [self.keys]
         return [(key_name(a), a.text()) for k in keys for a in k.actions if a.isEnabled()]
 

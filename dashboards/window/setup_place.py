@@ -98,7 +98,7 @@ class SetupPlace(QWidget):
 
     # -- what a user does --------------------------------------------------------------------
 
-    def find(self) -> None:
+    def search(self) -> None:
         """Begin anew, with listening; a walk that is on lets its sensors go first."""
         if not self.free_radio():
             return
@@ -139,12 +139,12 @@ class SetupPlace(QWidget):
             self.wizard.go_back()
         elif self.wizard.step is Step.STAND:
             self.wizard.step = Step.FIND
-            self.find()
+            self.search()
             return
         else:
             self.wizard.go_back()
             if self.wizard.step is Step.FIND:
-                self.find()
+                self.search()
                 return
         self._show()
 
@@ -250,7 +250,7 @@ class SetupPlace(QWidget):
         if walk is None:
             self.told.emit(problem)
             self.wizard.step = Step.FIND
-            self.find()
+            self.search()
             return
         self._walk = walk
         self.walk_started.emit(walk)
@@ -344,8 +344,8 @@ class SetupPlace(QWidget):
     def _state_text(self, address: str) -> str:
         look = self._look
         placement = self.wizard.placement_of(address)
-        if self.wizard.step is Step.CHECK and placement in self.wizard.checks:
-            checked = self.wizard.checks[placement]
+        checked = None if placement is None else self.wizard.checks.get(placement)
+        if self.wizard.step is Step.CHECK and checked is not None:
             color = self._theme.mood(checked.mood)
             return f'<span style="color:{color}">{SIGNS[checked.mood]}</span> {checked.text}'
         status = None if look is None else look.sensors.get(address)
@@ -364,7 +364,7 @@ class SetupPlace(QWidget):
 
     def _build(self) -> None:
         keys = self.keys
-        find = keys.add("F", words.SETUP_FIND, self.find)
+        find = keys.add("F", words.SETUP_FIND, self.search)
         self._begin = keys.add("Space", words.SETUP_BEGIN, self.begin_pose)
         swap = keys.add("W", words.SETUP_SWAP, self.swap)
         redo = keys.add("C", words.SETUP_REDO, self.redo)

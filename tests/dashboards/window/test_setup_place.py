@@ -50,7 +50,7 @@ def setup(person: SimulatedWalk, qtbot: QtBot, tmp_path: Path) -> Iterator[MainW
 def place_all(setup: MainWindow, person: SimulatedWalk, qtbot: QtBot) -> None:
     place = setup.setup
     place._preset.setCurrentIndex(0)
-    place.find()
+    place.search()
     qtbot.waitUntil(lambda: len(place.wizard.found) == 3, timeout=10_000)
     place.go_on()
     for sensor in person.sensors:
@@ -102,7 +102,7 @@ def test_last_placement_is_remembered(
     place_all(setup, person, qtbot)
     placed = dict(place.wizard.placed)
     place._remember()
-    place.find()
+    place.search()
     qtbot.waitUntil(lambda: len(place.wizard.found) == 3, timeout=10_000)
     place.go_on()
     assert place.wizard.placed == placed
@@ -126,7 +126,7 @@ def test_bluetooth_that_does_not_work_is_a_sentence(qtbot: QtBot, tmp_path: Path
 
     place = SetupPlace(LIGHT, no_radio, tmp_path / "sensors.json")
     qtbot.addWidget(place)
-    place.find()
+    place.search()
     qtbot.waitUntil(lambda: "switched off" in place._body.text(), timeout=5000)
     assert place._body.text() == "Bluetooth is switched off. Switch it on."
     place.close_session()
