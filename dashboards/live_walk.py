@@ -142,6 +142,8 @@ class LiveWalk:
         self._stop = Event()
         self._results: Results | None = None
         self._problem = ""
+        self.look_time_s = 0.0
+        """Session time of the last look."""
         self._engine = Engine(
             self.placements,
             wearer=self.metadata.wearer,
@@ -215,9 +217,12 @@ class LiveWalk:
         """End the recording; all of it is on disk when this returns."""
         return self._recorder.stop()
 
-    def mark(self, label: str = "", kind: str = EventKind.MARKER) -> SessionEvent:
-        """Put an event at this moment into recording and analysis."""
-        event = SessionEvent(round(self._bridge.now_s(), 6), kind, label)
+    def mark(
+        self, label: str = "", kind: str = EventKind.MARKER, time_s: float | None = None
+    ) -> SessionEvent:
+        """Put an event into recording and analysis, at this moment if no time is given."""
+        at_s = self._bridge.now_s() if time_s is None else time_s
+        event = SessionEvent(round(at_s, 6), kind, label)
         self._add_event(event)
         return event
 
@@ -226,6 +231,7 @@ class LiveWalk:
     def look(self) -> Look:
         """What is new since the last call, and how things stand; returns at once."""
         update = self._bridge.poll()
+        self.look_time_s = update.time_s
         with self._lock:
             news, self._news = self._news, _News()
         return Look(

@@ -64,6 +64,8 @@ class LivePlace(QWidget):
 
     told = Signal(str)
     demo_changed = Signal()
+    looked = Signal(object)
+    """The `LiveView` has taken a look at the walk."""
 
     def __init__(self, theme: Theme, recordings: Path) -> None:
         super().__init__()
@@ -238,6 +240,7 @@ class LivePlace(QWidget):
         if self.walk is None:
             return
         self.view.take(self.walk.look())
+        self.looked.emit(self.view)
         self._frame_number += 1
         self._watch_problems()
         if not self.isVisible():

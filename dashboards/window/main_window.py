@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -25,7 +26,13 @@ from dashboards.window.keys import Keys, key_name
 from dashboards.window.live_place import LivePlace
 from dashboards.window.message import Message
 from dashboards.window.replay_place import ReplayPlace
+from dashboards.window.report_place import ReportPlace
+from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
+
+if TYPE_CHECKING:
+    from pipeline.results import Results
+    from recordings.metadata import SessionMetadata
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
@@ -42,6 +49,8 @@ class MainWindow(QMainWindow):
         Where size and place of the window are remembered.
     recordings : Path, optional
         Folder below which walks are recorded; ``hipgait`` in the documents if not given.
+    setup : SetupPlace, optional
+        With a radio of its own, for tests.
     """
 
     def __init__(
@@ -49,6 +58,7 @@ class MainWindow(QMainWindow):
         theme: Theme | None = None,
         settings: QSettings | None = None,
         recordings: Path | None = None,
+        setup: SetupPlace | None = None,
     ) -> None:
         super().__init__()
         self._follows_system = theme is None
@@ -59,20 +69,29 @@ class MainWindow(QMainWindow):
         self.keys = Keys(self)
         self.replay = ReplayPlace(self.theme)
         self.live = LivePlace(self.theme, recordings or _documents())
-        self.report = Message()
+        self.setup = setup or SetupPlace(self.theme)
+        self.report = ReportPlace(
+            recordings or _documents(), self._recorded_results, self._live_results
+        )
         self.trends = Message(words.TRENDS_NONE)
         self._places: list[QWidget] = [
-            Message(words.SETUP_TERMINAL),
+            self.setup,
             self.live,
             self.replay,
             self.report,
             self.trends,
         ]
         self._build()
-        self._name_report(None)
         self.replay.opened.connect(self._walk_opened)
         self.replay.told.connect(self.tell)
+        self.report.told.connect(self.tell)
         self.live.told.connect(self.tell)
+        self.setup.free_radio = self._free_radio
+        self.live.looked.connect(self.setup.take_look)
+        self.setup.told.connect(self.tell)
+        self.setup.walk_started.connect(self.live.attach)
+        self.setup.walk_wanted.connect(lambda: self.go(LIVE))
+        self.setup.demo_wanted.connect(self.start_demo)
         self.live.demo_changed.connect(self._show_badge)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.set_theme(self.theme)
@@ -88,6 +107,8 @@ class MainWindow(QMainWindow):
         """Show one of the five places."""
         self._buttons[place].setChecked(True)
         self._stack.setCurrentIndex(place)
+        if place == REPORT:
+            self.report.refresh()
         self._places[place].setFocus()
         self._show_badge()
 
@@ -113,11 +134,17 @@ class MainWindow(QMainWindow):
 
     def _walk_opened(self, walk: RecordedWalk) -> None:
         self.setWindowTitle(f"{walk.session.name} – {words.APP}")
-        self._name_report(walk.path)
         self._show_badge()
 
-    def _name_report(self, path: Path | None) -> None:
-        self.report.say(words.REPORT_NONE.format(path=path or "PATH"))
+    def _recorded_results(self) -> tuple[Results, SessionMetadata] | None:
+        walk = self.replay.walk
+        return None if walk is None else (walk.results, walk.session.metadata)
+
+    def _live_results(self) -> tuple[Results, SessionMetadata] | None:
+        walk, results = self.live.walk, self.live.view.results
+        if walk is None or results is None or not results.strides:
+            return None
+        return results, walk.metadata
 
     def _show_badge(self) -> None:
         walk = self.replay.walk
@@ -131,6 +158,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.setStyleSheet(theme.stylesheet())
+        self.setup.set_theme(theme)
         self.live.set_theme(theme)
         self.replay.set_theme(theme)
 
@@ -147,7 +175,12 @@ class MainWindow(QMainWindow):
 
     def key_list(self) -> list[tuple[str, str]]:
         """All keys that work now, with what they do."""
-        of_places = {LIVE: self.live.keys, REPLAY: self.replay.keys}
+        of_places = {
+            SETUP: self.setup.keys,
+            LIVE: self.live.keys,
+            REPLAY: self.replay.keys,
+            REPORT: self.report.keys,
+        }
         keys = [self.keys, of_places[self.place]] if self.place in of_places else [self.keys]
         return [(key_name(a), a.text()) for k in keys for a in k.actions if a.isEnabled()]
 
@@ -184,13 +217,23 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.replay.close_walk()
+        self.setup.close_session()
         self.live.detach()
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("place", self.place)
         event.accept()
 
+    def _free_radio(self) -> bool:
+        """End a walk so that its sensors can be found anew; a recording asks first."""
+        if self.live.recording and not self._may_stop_recording():
+            return False
+        if self.live.walk is not None:
+            self.live.detach()
+            self._show_badge()
+        return True
+
     def _may_stop_recording(self) -> bool:
-        answer = QMessageBox.question(self, words.CLOSE_TITLE, words.CLOSE_ASK)
+        answer = QMessageBox.question(self, words.STOP_TITLE, words.STOP_ASK)
         return answer is QMessageBox.StandardButton.Yes
 
     def _restore(self) -> None:

@@ -85,6 +85,7 @@ class Theme:
         QPushButton#place:focus {{ border: 2px solid {self.accent}; }}
         QComboBox {{ padding: 4px 8px; border: 1px solid {self.line}; border-radius: 6px;
             background: {self.card}; }}
+        QComboBox::drop-down {{ border: none; width: 18px; }}
         QComboBox QAbstractItemView {{ background: {self.card}; color: {self.text};
             selection-background-color: {self.accent}; selection-color: {self.card}; }}
         QProgressBar {{ border: 1px solid {self.line}; border-radius: 4px;

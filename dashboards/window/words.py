@@ -76,9 +76,13 @@ NOTHING_TO_UNDO = "There is no edit to take back."
 MARKED = "Marked at {time}."
 
 REPORT_NONE = (
-    "The report is not available yet.\n\nUntil then the terminal shows all findings of a "
-    "walk:\n\n    hipgait analyze {path}"
+    "There is no walk to report on yet.\n\nOpen a recorded walk (Ctrl+O), or walk with your "
+    "sensors or in the demo (Ctrl+D)."
 )
+REPORT_READY = "The report is a page for you and your physiotherapist. It opens in the browser."
+REPORT_OF = "Open: {name}"
+REPORT_RECORDED = "Report on the open walk"
+REPORT_LIVE = "Report on the live walk so far"
 TRENDS_NONE = (
     "Nothing recorded yet.\n\nTrends compare walks of the same person over days and weeks. "
     "Record a walk on several days first."
@@ -100,19 +104,49 @@ NOT_RECORDING = "not recording"
 RECORDING = "REC {time} · {samples} samples · {folder}"
 RECORDING_ENDED = "Recorded {samples} samples in {folder}."
 STATUS = "{rate} samples/s · {lost} lost · {delay} ms behind"
-CLOSE_TITLE = "A recording is running"
-CLOSE_ASK = "Stop the recording, keep it, and close?"
+STOP_TITLE = "A recording is running"
+STOP_ASK = "Stop the recording, keep what was recorded, and go on?"
 SENSORS = "Sensors"
 DEMO_PANEL = "The simulated walker"
 DEMO_LOSE = "Lose a sensor"
 DEMO_FIND = "Bring it back"
 DEMO_STUMBLE = "Stumble"
-DEMO_REPORT = "A minute has been walked: press 4 for what it shows (Ctrl+4)."
+DEMO_REPORT = "A minute has been walked: Ctrl+4 makes the report."
 DEMO_RESET = "As usual"
 EARLIER = "View: {seconds:.0f} s ago"
 DEMO_FULL = "Demo running: stop it before opening another."
 
-SETUP_TERMINAL = (
-    "Sensors are found and placed in the terminal for now:\n\n    hipgait scan --assign\n\n"
-    "No sensors? Press Ctrl+D to watch the demo."
+SETUP_STEPS = ("Find", "Place", "Check", "Stand still", "Walk")
+SETUP_HEADINGS = (
+    "Switch your sensors on and bring them near",
+    "Where does each sensor sit?",
+    "Are the signals good?",
+    "Your zero: five seconds of standing still",
+    "Does it move like you?",
 )
+SETUP_BODIES = (
+    "Sensors that can be used appear below as they are heard. Press Find to begin.",
+    "",
+    "Hold the sensors still for five seconds, worn or on a table.",
+    "",
+    "Walk straight ahead: after about 15 s the figure moves as you do. If left and right are "
+    "mixed up, swap them. If the figure leans or twists, calibrate once more.",
+)
+SETUP_TAP = "Tap twice on the sensor of the {place}, and hold the others still. Or choose below."
+SETUP_PLACED = "All sensors have their place. Click a place on the body to free it."
+SETUP_CONNECTING = "Connecting the sensors for the walk …"
+SETUP_FIND = "Find sensors"
+SETUP_PRESET = "How many sensors"
+SETUP_BEGIN = "Start"
+SETUP_STILL = "Standing still"
+SETUP_SWAP = "Swap left and right"
+SETUP_REDO = "Calibrate again"
+SETUP_BACK, SETUP_NEXT, SETUP_READY = "Back", "Next", "Yes, ready"
+SETUP_DEMO = "No sensors? Try the demo"
+TAPPED = "That one is the {place}."
+HEARD = "heard"
+NOT_PLACED = "not placed"
+WORN_AT = "Where is it worn:"
+BODY_MAP = "Where the sensors are worn"
+FREE = "free"
+YOUR_LEFT, YOUR_RIGHT = "◀ your left", "your right ▶"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
@@ -44,12 +46,31 @@ def test_every_place_has_its_number(window: MainWindow, qtbot: QtBot, place: int
     assert window._buttons[place].isChecked()
 
 
-def test_what_is_not_there_yet_is_said(replay: MainWindow) -> None:
-    assert replay.replay.walk is not None
+def test_what_is_not_there_yet_is_said(window: MainWindow) -> None:
+    window.go(REPORT)
+    assert "no walk to report on" in window.report.text()
+    window.go(TRENDS)
+    assert "Nothing recorded yet" in window.trends.text()
+
+
+def test_the_report_of_the_open_walk_is_made_and_shown(replay: MainWindow, qtbot: QtBot) -> None:
+    shown: list[Path] = []
+    replay.report.show_page = shown.append
     replay.go(REPORT)
-    assert f"hipgait analyze {replay.replay.walk.path}" in replay.report.text()
-    replay.go(TRENDS)
-    assert "Nothing recorded yet" in replay.trends.text()
+    for _ in range(2):
+        qtbot.keyClicks(replay.report, "r")
+    assert [path.name for path in shown] == ["usual_walk_report.html", "usual_walk_report_2.html"]
+    assert "usual_walk" in shown[0].read_text(encoding="utf-8")
+    assert "SIMULATED" in shown[0].read_text(encoding="utf-8").upper()
+
+
+def test_a_report_that_cannot_be_written_is_a_sentence(
+    replay: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "recordings").write_text("in the way")
+    replay.go(REPORT)
+    qtbot.keyClicks(replay.report, "r")
+    assert "cannot be written" in replay._told.text()
 
 
 def test_keys_are_listed_once_each(window: MainWindow, qtbot: QtBot) -> None:
