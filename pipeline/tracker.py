@@ -26,7 +26,7 @@ from pipeline.stages.smooth import Smoother
 from pipeline.stages.strides import StrideBuilder
 from recordings.placement import Side
 
-PIECE = 20 * GRID_RATE_HZ
+PIECE = 60 * GRID_RATE_HZ
 """Longest run that goes through the stages at once: bounds memory on long chunks."""
 
 PLANE_OF: Mapping[Curve, Plane] = {

@@ -196,14 +196,14 @@ class Contacts:
         if start is None or start < self._history.oldest + 40:
             return []
         own, other = _SMOOTH[side], _SMOOTH[side.other]
+        if not MIN_SWING_S <= (index + 1 - start) * GRID_STEP_S <= MAX_SWING_S:
+            return []
         rate = self._history.get(own, start, index + 1)
-        duration_s = len(rate) * GRID_STEP_S
         swept = float(rate.sum()) * GRID_STEP_S
         together = float(self._history.get(other, start, index + 1).sum()) * GRID_STEP_S
         peak = float(rate.max())
         if not (
-            MIN_SWING_S <= duration_s <= MAX_SWING_S
-            and peak >= max(MIN_SWING_RATE_RAD_S, 0.35 * leg.usual_rate_rad_s)
+            peak >= max(MIN_SWING_RATE_RAD_S, 0.35 * leg.usual_rate_rad_s)
             and swept >= MIN_SWING_RANGE_RAD
             and together < MAX_IN_PHASE * swept
             and self._history.get(_KNOWN, start - 20, index + 1).all()
