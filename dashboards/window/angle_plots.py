@@ -6,7 +6,7 @@ polyline a curve, a grid that is one picture, axes that are painted once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.theme import Theme
 from pipeline.angles import ANGLE_COLUMNS
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray
-from recordings.placement import Side
+from recordings.placement import SHANK_PLACEMENTS, Placement, Side
 
 _PIXMAPS_KB = 131_072
 """Axes are kept as pictures; with Qt's usual 10 MB they would be painted anew all the time."""
@@ -108,6 +108,12 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         for quantity in QUANTITIES:
             for side, column in quantity.curves:
                 self._curves[quantity.key, side].set_xy(x, values[:, ANGLE_COLUMNS.index(column)])
+
+    def show_placements(self, placements: Collection[Placement]) -> None:
+        """Say where a plot stays empty because its sensors are not worn."""
+        self._knee_note.setVisible(not set(SHANK_PLACEMENTS) & set(placements))
+        (x0, x1), (y0, y1) = self._plots["knee_flexion"].viewRange()
+        self._knee_note.setPos(0.5 * (x0 + x1), 0.5 * (y0 + y1))
 
     def show_stance(self, stance: StanceTrack, zero_s: float = 0.0) -> None:
         """Stance phases of the visible time; `zero_s` is the session time of x = 0."""
@@ -200,6 +206,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
             self._name(name)
         for (_, side), curve in self._curves.items():
             curve.set_pen(theme.pen(side))
+        self._knee_note.setColor(theme.dim)
         for cursor in self._cursors:
             cursor.setPen(QPen(self._theme.side(None), 0))
         for grid in self._grids.values():
@@ -218,6 +225,9 @@ class AnglePlots(pg.GraphicsLayoutWidget):
                 curve = PolyCurve(self._theme.pen(side), self._rect(quantity))
                 plot.addItem(curve, ignoreBounds=True)
                 self._curves[quantity.key, side] = curve
+        self._knee_note = pg.TextItem(words.KNEE_NEEDS_SHANKS, anchor=(0.5, 0.5))
+        self._knee_note.setVisible(False)
+        self._plots["knee_flexion"].addItem(self._knee_note, ignoreBounds=True)
         stance = self._plot("stance", _STANCE_CELL, 0.0, 2.0)
         stance.getAxis("left").setTicks([[(0.5, "R"), (1.5, "L")]])
         for key in ("knee_flexion", "stance"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+
+_PADDING_PX = 15
 
 
 class Keys:
@@ -32,14 +34,12 @@ class Keys:
 
     def button(self, action: QAction, short: str = "") -> QPushButton:
         """A button for an action; it shows the key as well."""
-        button = QPushButton()
+        button = _KeyButton()
         button.clicked.connect(action.trigger)
-        # On a narrow screen texts are cut rather than buttons lost; the tip has all of it.
-        button.setMinimumWidth(44)
 
         def update() -> None:
             text = short or action.text()
-            button.setText(f"{text}  ({key_name(action)})")
+            button.set_texts(f"{text}  ({key_name(action)})", text)
             button.setAccessibleName(action.text())
             button.setToolTip(f"{action.text()}  ({key_name(action)})")
             button.setEnabled(action.isEnabled())
@@ -47,6 +47,40 @@ class Keys:
         action.changed.connect(update)
         update()
         return button
+
+
+class _KeyButton(QPushButton):
+    """A button that leaves its key out, then cuts its text, where there is little room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts = ("", "")
+        self.setMinimumWidth(44)
+
+    def set_texts(self, full: str, short: str) -> None:
+        self._texts = (full, short)
+        self._fit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._width_of(self._texts[0]), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _width_of(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 2 * _PADDING_PX
+
+    def _fit(self) -> None:
+        full, short = self._texts
+        if self._width_of(full) <= self.width() or not self.isVisible():
+            self.setText(full)
+        elif self._width_of(short) <= self.width():
+            self.setText(short)
+        else:
+            room = max(0, self.width() - 2 * _PADDING_PX)
+            self.setText(self.fontMetrics().elidedText(short, Qt.TextElideMode.ElideRight, room))
 
 
 def key_name(action: QAction) -> str:

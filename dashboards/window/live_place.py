@@ -119,6 +119,7 @@ class LivePlace(QWidget):
         if demo is not None:
             self._panel = DemoPanelView(DemoPanel(demo))
             self._rail.insertWidget(self._rail.count() - 1, self._panel)
+        self._plots.show_placements(walk.placements)
         self._pages.setCurrentIndex(1)
         self._frames.start(_FRAME_MS)
         self._name_actions()

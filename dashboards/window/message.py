@@ -17,6 +17,7 @@ class Message(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self._label.setMinimumWidth(480)
         layout = QVBoxLayout(self)
         layout.addWidget(self._label)
 

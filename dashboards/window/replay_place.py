@@ -340,6 +340,7 @@ class ReplayPlace(QWidget):
             self._plots.show_angles(*walk.rows(*page))
             self._plots.show_stance(walk.stance)
             self._plots.show_bands(walk.bands)
+            self._plots.show_placements(walk.results.placements)
         self._plots.set_cursor(position_s)
         angles = walk.at(position_s)
         stance = {side: walk.stance.stands(side, position_s) for side in Side}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -51,7 +51,7 @@ class ReportPlace(QWidget):
         row.addStretch()
         layout = QVBoxLayout(self)
         layout.addStretch()
-        layout.addWidget(self._message, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._message)
         layout.addLayout(row)
         layout.addStretch()
         self.refresh()

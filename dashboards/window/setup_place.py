@@ -87,6 +87,7 @@ class SetupPlace(QWidget):
         self._look: SetupLook | None = None
         self._rows: dict[str, _SensorRow] = {}
         self._handing_over = False
+        self._closed = False
         self.free_radio: Callable[[], bool] = lambda: True
         """Lets a running walk go; False if it must go on."""
         self.keys = Keys(self)
@@ -177,6 +178,8 @@ class SetupPlace(QWidget):
             self._show()
 
     def close_session(self) -> None:
+        """The window closes: let all sensors go, also those of a walk that just begins."""
+        self._closed = True
         self._timer.stop()
         self._session.close()
 
@@ -247,6 +250,10 @@ class SetupPlace(QWidget):
 
     def _take_walk(self, walk: LiveWalk | None, problem: str) -> None:
         self._handing_over = False
+        if self._closed:
+            if walk is not None:
+                walk.close()
+            return
         if walk is None:
             self.told.emit(problem)
             self.wizard.step = Step.FIND

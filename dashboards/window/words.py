@@ -25,6 +25,7 @@ SHORT_TITLES = {
     "hip_rotation": "Hip rotation",
     "knee_flexion": "Knee flexion",
 }
+KNEE_NEEDS_SHANKS = "Measured with shank sensors only"
 STANCE_TITLE = "Foot on the ground"
 CYCLE_TITLE = "{what}, mean stride ± SD"
 CYCLE_AXIS = "% of the stride of the own leg"

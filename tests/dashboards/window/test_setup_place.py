@@ -140,3 +140,18 @@ def test_the_demo_is_offered_on_every_step(setup: MainWindow, qtbot: QtBot) -> N
         setup.setup._show()
         texts = [b.text() for b in setup.setup.findChildren(QPushButton) if b.isVisible()]
         assert "No sensors? Try the demo" in texts
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_the_window_can_be_closed_at_every_step(
+    setup: MainWindow, person: SimulatedWalk, qtbot: QtBot, steps: int
+) -> None:
+    place = setup.setup
+    place_all(setup, person, qtbot)
+    for _ in range(steps):
+        qtbot.waitUntil(lambda: place.wizard.blocked() == "", timeout=20_000)
+        place.go_on()
+    assert setup.close()
+    qtbot.waitUntil(lambda: not place._handing_over, timeout=20_000)
+    assert setup.live.walk is None
+    assert not place._session.linked
