@@ -76,7 +76,7 @@ class LivePlace(QWidget):
         self._theme = theme
         self._frame_number = 0
         self._lost_one: Placement | None = None
-        self._offered = False
+        self._offered = self._said_arrived = False
         self._shown_results: Results | None = None
         self._record_began_s = 0.0
         self._said_problem = ""
@@ -113,7 +113,7 @@ class LivePlace(QWidget):
         self.detach()
         self.walk, self.demo = walk, demo
         self.view = LiveView()
-        self._offered = False
+        self._offered = self._said_arrived = False
         self._lost_one = None
         self._shown_results = None
         if demo is not None:
@@ -314,6 +314,9 @@ class LivePlace(QWidget):
         if self.demo is not None and not self._offered and look.time_s > _OFFER_AFTER_S:
             self._offered = True
             self.told.emit(words.DEMO_REPORT)
+        if self.demo is not None and not self._said_arrived and self.demo.arrived:
+            self._said_arrived = True
+            self.told.emit(words.DEMO_ARRIVED)
 
     def _name_actions(self) -> None:
         self._record.setText(words.STOP_RECORDING if self._is_recording else words.RECORD)

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
     def start_demo(self) -> None:
         """Let the virtual wearer walk, through the same path as real sensors."""
         self.go(LIVE)
-        if self.live.demo is not None:
+        if self.live.demo is not None and not self.live.demo.arrived:
             return
         if self.live.recording and not self._may_stop_recording():
             return

@@ -1,4 +1,4 @@
-"""A virtual wearer who walks on and on, and who can be changed while walking.
+"""A virtual wearer who walks for a quarter of an hour and can be changed while walking.
 
 The walk is worked out piece by piece ahead of time. A deviation or a stumble asked for now
 begins in a moment: the walk is worked out anew with it, and because the virtual wearer's
@@ -39,6 +39,10 @@ STAND_S = 8.0
 """The standing calibration at the beginning."""
 STRAIGHT_S = 45.0
 """Walking between two about-turns."""
+LASTS_S = 900.0
+"""Then the wearer has arrived and stands: with each change the whole walk is worked out anew,
+and the longer it is, the more time and memory that takes."""
+_ARRIVED_S = 20.0
 _AHEAD_S = 75.0
 _RENEW_AT_S = 30.0
 _LEAD_S = 1.0
@@ -48,7 +52,7 @@ _DRIFT_PPM = (12.0, -31.0, 24.0, -8.0, 38.0)
 
 
 class DemoWearer:
-    """Walks until closed.
+    """Walks until closed, for `LASTS_S` at most.
 
     Parameters
     ----------
@@ -112,6 +116,11 @@ class DemoWearer:
         """The announced standing pose."""
         return tuple(event for event in self._lived.events if event.time_s <= STAND_S)
 
+    @property
+    def arrived(self) -> bool:
+        """Whether the walk is over."""
+        return self._now_s() > LASTS_S
+
     def close(self) -> None:
         """Walk no further."""
         with self._changed:
@@ -159,11 +168,14 @@ class DemoWearer:
                     return
                 asked, self._asked = self._asked, []
             begin_s = time.perf_counter()
+            if self.arrived:
+                continue
             if asked:
                 # Worked out while the walk goes on: it must begin after that is done.
                 at_s = self._now_s() + _LEAD_S + 1.5 * self._wear_took_s
                 self._take(asked, at_s)
-            if asked or self._horizon_s - self._now_s() < _RENEW_AT_S:
+            ends = self._horizon_s >= LASTS_S
+            if asked or (not ends and self._horizon_s - self._now_s() < _RENEW_AT_S):
                 self._wear(self._now_s() + _AHEAD_S)
                 self._wear_took_s = time.perf_counter() - begin_s
 
@@ -185,7 +197,9 @@ class DemoWearer:
 
     def _wear(self, until_s: float) -> None:
         begin_s = time.perf_counter()
-        timeline = _timeline(max(until_s, STAND_S + 1.0), self._stumbles)
+        timeline = _timeline(min(until_s, LASTS_S), self._stumbles)
+        if until_s >= LASTS_S:
+            timeline = (*timeline, Stand(duration_s=_ARRIVED_S))
         spec = msgspec.structs.replace(self._spec, timeline=timeline, deviations=self._deviations)
         lived = wear(spec).session
         self._lived = lived

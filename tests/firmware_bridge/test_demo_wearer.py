@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from firmware_bridge.transport import demo_wearer
 from firmware_bridge.transport.demo_wearer import DemoWearer
 from recordings.events import EventKind
 from recordings.placement import Placement, Side
@@ -68,3 +69,17 @@ def test_everything_says_that_it_is_simulated(wearer: DemoWearer) -> None:
     assert wearer.metadata.simulated
     kinds = [event.kind for event in wearer.events]
     assert kinds == [EventKind.CALIBRATION_POSE_START, EventKind.CALIBRATION_POSE_END]
+
+
+def test_the_walk_ends_standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_wearer, "LASTS_S", 30.0)
+    now_s = 0.0
+    wearer = DemoWearer((Placement.PELVIS,), clock=lambda: now_s)
+    try:
+        assert not wearer.arrived
+        assert np.linalg.norm(felt(wearer)[Placement.PELVIS][-200:], axis=1).max() < 0.1
+        wearer.transport.now_s()
+        now_s = 31.0
+        assert wearer.arrived
+    finally:
+        wearer.close()
