@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+from numpy.typing import NDArray
 
 from firmware_bridge.clock import ClockReport
-from firmware_bridge.devices.base import DeviceFacts, DeviceFamily
+from firmware_bridge.devices.base import DecodedSamples, DeviceFacts, DeviceFamily
 from firmware_bridge.reorder import LossCount, Reorder, Stamped
 from firmware_bridge.sensor_timing import SensorTiming
 from recordings.placement import Placement
 from recordings.samples import ImuSamples
 
 _RECENT_S = 5.0
+_NEW_CLOCK_S = 0.5
+"""Packets of a clock that began anew wait so long for one that was not delayed."""
 
 
 class SensorStream:
@@ -29,6 +32,7 @@ class SensorStream:
         self._timing = SensorTiming(family)
         self._reorder = Reorder(1e6 / family.default_rate_hz)
         self._ready: list[Stamped] = []
+        self._new_clock: list[tuple[float, DecodedSamples]] = []
         self._pings: dict[bytes, float] = {}
         self._recent: deque[tuple[float, int, int]] = deque()
         self._last_time_s = -np.inf
@@ -65,18 +69,40 @@ class SensorStream:
         self.last_packet_s = now_s
         self.clipped += decoded.clipped
         if decoded.restarted:
+            self._settle()
             self._ready += self._reorder.restart()
             self.restarts += 1
+        if decoded.restarted or self._new_clock:
+            self._new_clock.append((now_s, decoded))
+            self._settle_when_due(now_s)
+            return len(decoded)
         # Stamped at once, and not when it is in order: a restart of the sensor's clock must
         # not move what was taken before.
-        time_s = self._timing.stamp(now_s, decoded)
+        self._put_in_order(now_s, decoded, self._timing.stamp(now_s, decoded))
+        return len(decoded)
+
+    def _put_in_order(
+        self, now_s: float, decoded: DecodedSamples, time_s: NDArray[np.float64]
+    ) -> None:
         self._reorder.period_us = 1e6 / self.rate_hz
         self._reorder.push(time_s, decoded, now_s)
         self._ready += self._reorder.release(now_s)
-        return len(decoded)
+
+    def _settle_when_due(self, now_s: float) -> None:
+        if self._new_clock and now_s - self._new_clock[0][0] >= _NEW_CLOCK_S:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Stamp what waited for a new clock."""
+        waiting, self._new_clock = self._new_clock, []
+        if waiting:
+            stamps = self._timing.stamp_new_clock(waiting)
+            for (now_s, decoded), time_s in zip(waiting, stamps, strict=True):
+                self._put_in_order(now_s, decoded, time_s)
 
     def take(self, now_s: float, placement: Placement) -> ImuSamples | None:
         """The samples that are in order by now, rounded as the session stores them."""
+        self._settle_when_due(now_s)
         self._ready += self._reorder.release(now_s)
         if not self._ready:
             return None
@@ -119,6 +145,7 @@ class SensorStream:
 
     def link_lost(self) -> None:
         """The link is down: nothing that waits can be completed any more."""
+        self._settle()
         self._ready += self._reorder.release(np.inf)
         self._reorder.link_lost()
         self._recent.clear()

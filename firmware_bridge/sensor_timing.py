@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,31 @@ class SensorTiming:
             self._learn_period(times_us)
         self._clock.feed(arrival_s, int(times_us[-1]))
         return self._clock.to_session_s(times_us)
+
+    def stamp_new_clock(
+        self, packets: Sequence[tuple[float, DecodedSamples]]
+    ) -> list[NDArray[np.float64]]:
+        """Session times of the first packets after a sensor's clock began anew.
+
+        The first packet of a sensor that comes back may have waited for the link. Of the
+        packets at hand the one with the least delay says where the new clock begins, so
+        that nothing has to be slewed back.
+
+        Parameters
+        ----------
+        packets : sequence of (arrival_s, DecodedSamples)
+            In order of arrival; the first one is marked as restarted.
+        """
+        arrival_s, first = packets[0]
+        if self._clock is not None and first.device_time_us is not None:
+            begin_us = int(first.device_time_us[-1])
+            arrival_s = min(
+                at_s - (int(d.device_time_us[-1]) - begin_us) * 1e-6
+                for at_s, d in packets
+                if d.device_time_us is not None
+            )
+        stamps = [self.stamp(arrival_s, first)]
+        return stamps + [self.stamp(at_s, decoded) for at_s, decoded in packets[1:]]
 
     def take_echo(self, sent_s: float, echo: SyncEcho, received_s: float) -> None:
         """Take the answer to a ping; both times on the session clock.

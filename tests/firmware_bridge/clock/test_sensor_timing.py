@@ -152,3 +152,24 @@ def test_a_sensor_without_a_clock_is_anchored_anew_after_a_reconnect() -> None:
     timing.reconnected()
     stamps = timing.stamp(60.0, samples(4))
     np.testing.assert_allclose(stamps, 60.0 - 0.01 * np.array([3, 2, 1, 0]), atol=1e-3)
+
+
+def test_a_reboot_whose_first_packets_come_late_is_timed_right_at_once() -> None:
+    """Packets of a new clock that wait together begin where the least delayed one says."""
+    timing = SensorTiming(GaitProfile(), 100.0)
+    timing.stamp(10.0, samples(4, 0, 1_000_000, 10_000))
+    reboot_s, delay_s = 20.0, 0.002
+    packets = []
+    for k in range(12):
+        part = samples(4, 4 * k, 40_000 * k, 10_000)
+        if k == 0:
+            part = DecodedSamples(
+                part.acc_m_s2, part.gyr_rad_s, part.counter, part.device_time_us, restarted=True
+            )
+        taken_s = reboot_s + 0.04 * k + 0.03
+        # The first five waited for the link and came together, 0.2 s late at the most.
+        arrival_s = max(taken_s, reboot_s + 0.25) + delay_s
+        packets.append((arrival_s, part))
+    stamped = np.concatenate(timing.stamp_new_clock(packets))
+    truth = reboot_s + 0.01 * np.arange(48) + delay_s
+    assert np.abs(stamped - truth).max() < 0.001
