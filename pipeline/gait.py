@@ -192,6 +192,3 @@ class CalibrationQuality:
     straight_walking_s: float = 0.0
     rest_s: float = 0.0
     unfit: str = ""
-
-    def allows(self, plane: Plane) -> bool:
-        return plane not in self.refused

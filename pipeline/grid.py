@@ -84,3 +84,11 @@ def join_runs(runs: list[GridRun]) -> GridRun:
             for p in runs[0].sensors
         },
     )
+
+
+def true_runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Half-open stretches in which `flags` is True."""
+    if flags.all():
+        return [(0, len(flags))] if len(flags) else []
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

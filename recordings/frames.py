@@ -102,12 +102,6 @@ def quaternion_from_axes(x_axis: FloatArray, y_axis: FloatArray, z_axis: FloatAr
     return np.array(rows[largest])
 
 
-def right_axis(q: FloatArray) -> FloatArray:
-    """Earth components ``(3, n)`` of the segment's z axis (towards the wearer's right)."""
-    w, x, y, z = q
-    return np.stack((2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)))
-
-
 def heading(q: FloatArray) -> FloatArray:
     """Direction in which a segment faces, radians about earth z, counter-clockwise.
 

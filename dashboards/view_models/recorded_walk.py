@@ -25,7 +25,7 @@ from pipeline.grid import GRID_RATE_HZ
 from pipeline.results import Finding, Results
 from recordings.errors import HipgaitError
 from recordings.events import EventKind, SessionEvent
-from recordings.placement import Placement, Side
+from recordings.placement import Placement
 from recordings.samples import ImuSamples
 from recordings.session import Remark, SampleSource, Session
 
@@ -301,7 +301,3 @@ def _merged(spans: Iterable[tuple[float, float]], kind: str) -> Iterator[Band]:
         current = [start_s, end_s]
     if current:
         yield Band(current[0], current[1], kind)
-
-
-def side_letter(side: Side | None) -> str:
-    return "" if side is None else side.value[0].upper()

@@ -116,7 +116,6 @@ DEMO_REPORT = "A minute has been walked: Ctrl+4 makes the report."
 DEMO_ARRIVED = "The simulated walker has arrived. Ctrl+D begins anew."
 DEMO_RESET = "As usual"
 EARLIER = "View: {seconds:.0f} s ago"
-DEMO_FULL = "Demo running: stop it before opening another."
 
 SETUP_STEPS = ("Find", "Place", "Check", "Stand still", "Walk")
 SETUP_HEADINGS = (

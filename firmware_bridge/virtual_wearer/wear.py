@@ -46,7 +46,6 @@ from recordings.placement import Placement, Side
 from recordings.samples import ImuSamples
 from recordings.session import InMemorySource, Session
 
-INTERNAL_RATE_HZ = 200.0
 BLOCK_S = 60.0
 _PAD_S = 0.5
 

@@ -38,6 +38,7 @@ from pipeline.calibration.worn import WornSensor, choose_standing, prepare, walk
 from pipeline.filters import butter_band_pass, butter_low_pass
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ, GridRun
+from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S
 from recordings.frames import (
     GRAVITY_M_S2,
     heading,
@@ -49,7 +50,6 @@ from recordings.frames import (
 )
 from recordings.placement import Placement, Side
 
-STRAIGHT_YAW_RAD_S = np.deg2rad(25.0)
 MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
@@ -58,7 +58,6 @@ SYSTEMATIC_AXIS_ERROR_DEG = 2.0
 """Walking axis against optical segment axis in eight windows of one study: within 3°."""
 
 _HIP_FROM_THIGH_SENSOR_M = 0.20
-_KNEE_FROM_SHANK_SENSOR_M = 0.15
 _HIP_FROM_PELVIS_SENSOR_M = (0.10, -0.03, 0.08)
 """Forward, up, outwards: nominal; 3 cm of error cost 2–4° of heading."""
 

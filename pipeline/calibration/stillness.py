@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.gait import FloatArray
-from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
+from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid, true_runs
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 
 BLOCK = GRID_RATE_HZ // 4
@@ -52,40 +53,22 @@ class Rest:
         return (self.end - self.start) / GRID_RATE_HZ
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BlockSummary:
-    """Per quarter second and sensor: enough to find rest and walking. Shape (blocks,)."""
-
-    start: int
-    gyr_mean: Mapping[Placement, FloatArray]
-    acc_mean: Mapping[Placement, FloatArray]
-    gyr_spread: Mapping[Placement, FloatArray]
-    acc_spread: Mapping[Placement, FloatArray]
-    """Largest standard deviation of the three axes; NaN in a gap."""
-
-    def still(self) -> np.ndarray:
-        """Which blocks are still, all required sensors together."""
-        flags = [
-            (self.gyr_spread[p] < STILL_GYR_RAD_S) & (self.acc_spread[p] < STILL_ACC_M_S2)
-            for p in REQUIRED_PLACEMENTS
-            if p in self.gyr_spread
-        ]
-        return np.logical_and.reduce(flags)
+def _still_blocks(run: GridRun) -> NDArray[np.bool_]:
+    """Which quarter seconds are still, all required sensors together; none in a gap."""
+    still = np.ones(run.length // BLOCK, dtype=bool)
+    for placement in REQUIRED_PLACEMENTS:
+        if placement in run.sensors:
+            sensor = run.sensors[placement]
+            still &= _spread(sensor.gyr) < STILL_GYR_RAD_S
+            still &= _spread(sensor.acc) < STILL_ACC_M_S2
+    return still
 
 
-def summarise(run: GridRun) -> BlockSummary:
-    """Summarise a run whose length is a whole number of blocks."""
-    gyr_mean, acc_mean, gyr_spread, acc_spread = {}, {}, {}, {}
-    for placement, sensor in run.sensors.items():
-        gyr_mean[placement], gyr_spread[placement] = _mean_and_spread(sensor.gyr)
-        acc_mean[placement], acc_spread[placement] = _mean_and_spread(sensor.acc)
-    return BlockSummary(run.start, gyr_mean, acc_mean, gyr_spread, acc_spread)
-
-
-def _mean_and_spread(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _spread(x: FloatArray) -> FloatArray:
+    """Largest standard deviation of the three axes in each block, shape (blocks,)."""
     blocks = x.reshape(3, -1, BLOCK)
-    mean = blocks.mean(axis=2)
-    return mean, np.sqrt(((blocks - mean[:, :, np.newaxis]) ** 2).mean(axis=2)).max(axis=0)
+    off = blocks - blocks.mean(axis=2)[:, :, np.newaxis]
+    return np.sqrt((off**2).mean(axis=2)).max(axis=0)
 
 
 def find_rests(run: GridRun) -> list[Rest]:
@@ -93,14 +76,12 @@ def find_rests(run: GridRun) -> list[Rest]:
     usable = run[: run.length - run.length % BLOCK]
     if not usable.length:
         return []
-    still = summarise(usable).still()
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], still, [False])).astype(np.int8)))
     rests = []
-    for first, last in zip(edges[::2], edges[1::2], strict=True):
+    for first, last in true_runs(_still_blocks(usable)):
         if last - first < _MIN_BLOCKS:
             continue
         # The first and last quarter second hold the movement into and out of the pose.
-        start, end = (int(first) + 1) * BLOCK, (int(last) - 1) * BLOCK
+        start, end = (first + 1) * BLOCK, (last - 1) * BLOCK
         start, end = _quietest(usable, start, end)
         rests.append(rest_between(usable, usable.start + start, usable.start + end))
     return rests

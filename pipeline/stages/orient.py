@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from vqf import VQF
 
 from pipeline.gait import FloatArray
-from pipeline.grid import GRID_RATE_HZ, GRID_STEP_S, SensorGrid
+from pipeline.grid import GRID_RATE_HZ, GRID_STEP_S, SensorGrid, true_runs
 
 CARRY_S = 0.2
 """Lost bursts up to here cost 1-2° of inclination when interpolated; longer ones far more."""
@@ -66,7 +66,7 @@ class Orienter:
         quaternion = np.full((4, n), np.nan)
         trusted = sensor.valid.copy()
         restarts: list[int] = []
-        for first, last in _runs(sensor.valid):
+        for first, last in true_runs(sensor.valid):
             if first > 0:
                 self._gap += first - self._position(sensor.valid, first)
             acc = sensor.acc[:, first:last]
@@ -114,11 +114,3 @@ class Orienter:
             self._filter.setBiasEstimate(bias, sigma)
         self._untrusted = _SETTLE
         return True
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Half-open stretches in which `flags` is True."""
-    if flags.all():
-        return [(0, len(flags))] if len(flags) else []
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
