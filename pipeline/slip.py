@@ -12,7 +12,6 @@ off in the same way the sensor counts as slipped from there on.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
 from statistics import median
 
 from pipeline.gait import Exclusion, Posture, Stride
@@ -42,24 +41,25 @@ class SlipWatch:
 
     def __init__(self) -> None:
         self.remarks: tuple[str, ...] = ()
-        self._recent: dict[Side, deque[dict[Posture, float]]] = {
-            side: deque(maxlen=_REFERENCE) for side in Side
+        self._recent: dict[Side, dict[Posture, deque[float]]] = {
+            side: {name: deque(maxlen=_REFERENCE) for name in _LIMITS} for side in Side
         }
         self._suspicion: dict[Side, list[tuple[Posture, float]]] = {side: [] for side in Side}
         self._slipped_at_s: float | None = None
 
-    def check(self, stride: Stride) -> Stride:
-        """The stride, with an exclusion added where its sensors have moved."""
+    def check(self, stride: Stride) -> tuple[Exclusion, ...]:
+        """What speaks against a stride whose sensors have moved."""
         if self._slipped_at_s is not None:
-            return _excluded(stride, Exclusion.SLIPPED_SENSOR)
+            return (Exclusion.SLIPPED_SENSOR,)
         if not stride.steady:
-            return stride
+            return ()
         recent = self._recent[stride.side]
         off = self._off(stride, recent)
         if off is None:
             self._suspicion[stride.side].clear()
-            recent.append(dict(stride.posture))
-            return stride
+            for name, value in stride.posture.items():
+                recent[name].append(value)
+            return ()
         suspicion = self._suspicion[stride.side]
         if suspicion and (suspicion[-1][0] is not off[0] or suspicion[-1][1] * off[1] < 0):
             suspicion.clear()
@@ -67,23 +67,18 @@ class SlipWatch:
         if len(suspicion) >= CONFIRM:
             self._slipped_at_s = stride.start_s
             self.remarks = (self._remark(stride, off),)
-            return _excluded(stride, Exclusion.SLIPPED_SENSOR)
-        return _excluded(stride, Exclusion.IRREGULAR)
+            return (Exclusion.SLIPPED_SENSOR,)
+        return (Exclusion.IRREGULAR,)
 
     @staticmethod
-    def _off(stride: Stride, recent: deque[dict[Posture, float]]) -> tuple[Posture, float] | None:
+    def _off(stride: Stride, recent: dict[Posture, deque[float]]) -> tuple[Posture, float] | None:
         """The measure that is furthest beyond its limit, with its change in degrees."""
-        if len(recent) < _MIN_REFERENCE:
-            return None
         worst, worst_ratio = None, 1.0
-        for name, limit in _LIMITS.items():
-            if name not in stride.posture:
-                continue
-            known = [posture[name] for posture in recent if name in posture]
+        for name, value in stride.posture.items():
+            known = recent[name]
             if len(known) < _MIN_REFERENCE:
                 continue
-            usual = median(known)
-            change = stride.posture[name] - usual
+            change, limit = value - median(known), _LIMITS[name]
             if abs(change) > worst_ratio * limit:
                 worst, worst_ratio = (name, change), abs(change) / limit
         return worst
@@ -100,7 +95,3 @@ class SlipWatch:
             f"{stride.start_s:.0f} s; strides after that are left out. Fasten it, stand still "
             "for five seconds and calibrate again."
         )
-
-
-def _excluded(stride: Stride, reason: Exclusion) -> Stride:
-    return replace(stride, exclusions=(*stride.exclusions, reason))

@@ -112,7 +112,7 @@ class Tracker:
             progress = self._begin(ready)
         start, channels = self._smoother.finish()
         self._collect(progress, self._contacts.finish(), start, channels)
-        progress.strides += [self._finished(s) for s in self._strides.finish()]
+        progress.strides += self._finished(self._strides.finish())
         if self._angles is not None:
             self._angles.finish()
         return progress
@@ -173,30 +173,50 @@ class Tracker:
             self._early.process(start, channels)
         if self._angles is not None:
             self._angles.process(start, channels)
-        for stride in self._strides.process(start, channels, events):
-            progress.strides.append(self._finished(stride))
+        progress.strides += self._finished(self._strides.process(start, channels, events))
 
-    def _finished(self, stride: Stride) -> Stride:
+    def _finished(self, strides: list[Stride]) -> list[Stride]:
         """Add features; hide what the calibration refuses; watch for a slipped sensor."""
-        stride = self._slip_watch.check(stride)
+        if not strides:
+            return []
+        doubts = [self._slip_watch.check(stride) for stride in strides]
         self.slips = self._slip_watch.remarks
-        shown = {c: values for c, values in stride.curves.items() if c not in self._hidden}
-        times = StrideTimes(
-            stride.start_s,
-            stride.opposite_final_contact_s,
-            stride.opposite_initial_contact_s,
-            stride.final_contact_s,
-            stride.end_s,
-        )
-        complete = all(map(isfinite, times))
-        values = (
-            compute_stride_values(
-                shown, times, planes=self._planes, leg_length_m=self._leg_length_m
+        shown = [
+            {c: values for c, values in stride.curves.items() if c not in self._hidden}
+            for stride in strides
+        ]
+        return [
+            replace(stride, exclusions=(*stride.exclusions, *doubt), curves=curves, values=values)
+            for stride, doubt, curves, values in zip(
+                strides, doubts, shown, self._values(strides, shown), strict=True
             )
-            if complete
-            else {}
+        ]
+
+    def _values(
+        self, strides: list[Stride], curves: list[dict[Curve, FloatArray]]
+    ) -> list[dict[str, float]]:
+        """Features of each stride; none of one that lacks a contact."""
+        values: list[dict[str, float]] = [{} for _ in strides]
+        times = [_times(stride) for stride in strides]
+        complete = [i for i, of_stride in enumerate(times) if all(map(isfinite, of_stride))]
+        computed = compute_stride_values(
+            [(curves[i], times[i]) for i in complete],
+            planes=self._planes,
+            leg_length_m=self._leg_length_m,
         )
-        return replace(stride, curves=shown, values=values)
+        for i, found in zip(complete, computed, strict=True):
+            values[i] = found
+        return values
+
+
+def _times(stride: Stride) -> StrideTimes[float]:
+    return StrideTimes(
+        stride.start_s,
+        stride.opposite_final_contact_s,
+        stride.opposite_initial_contact_s,
+        stride.final_contact_s,
+        stride.end_s,
+    )
 
 
 def _pieces(run: GridRun) -> Iterator[GridRun]:

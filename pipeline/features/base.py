@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from pipeline.features.stride_data import StrideData, StrideTimes
 from pipeline.gait import Curve, FloatArray, Plane
 from pipeline.norms import LegLength, Norm, NormContext, ZeroConvention
@@ -67,7 +69,7 @@ class WalkSamples(Protocol):
         ...
 
 
-_TYPICAL_TIMES = StrideTimes(0.0, 0.12, 0.55, 0.67, 1.1)
+_TYPICAL_TIMES = StrideTimes(*np.array([[0.0], [0.12], [0.55], [0.67], [1.1]]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Feature:
     note : str
         Limits that a reader of the number must know.
     per_stride : callable or None
-        Computes the value of one stride.
+        Computes the values of n strides, shape (n,).
     curves : tuple of Curve
         Curves that `per_stride` reads; without one of them the feature is absent.
     per_walk : callable or None
@@ -138,7 +140,7 @@ class Feature:
     error_of: Callable[[Sample, WalkSamples], float] | None = None
     mdc: float = float("nan")
     note: str = ""
-    per_stride: Callable[[StrideData], float] | None = None
+    per_stride: Callable[[StrideData], FloatArray] | None = None
     curves: tuple[Curve, ...] = ()
     per_walk: Callable[[WalkSamples], Iterable[Sample]] | None = None
     leaks_from: Curve | None = None
@@ -176,8 +178,8 @@ class Feature:
         (own,) = self.curves
 
         def value(share: float) -> float:
-            turned = {own: mean[own] + share * mean[source]}
-            return compute(StrideData(turned, _TYPICAL_TIMES, 1.0))
+            turned = {own: (mean[own] + share * mean[source])[np.newaxis]}
+            return float(compute(StrideData(turned, _TYPICAL_TIMES, 1.0))[0])
 
         share = math.sin(math.radians(min(90.0, axis_error_deg)))
         return max(abs(value(share) - value(0.0)), abs(value(-share) - value(0.0)))

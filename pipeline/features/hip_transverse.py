@@ -12,7 +12,7 @@ from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
 from pipeline.features.hip_frontal import ADDUCTION_PEAK
 from pipeline.features.sides import difference_of_sides
 from pipeline.features.stride_data import StrideData, span
-from pipeline.gait import Curve, Plane
+from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Plane
 from pipeline.norms import PELVIC_ROTATION_RANGE, Norm, ZeroConvention
 from recordings.placement import Side
 
@@ -21,14 +21,15 @@ TRANSVERSE = (Plane.TRANSVERSE,)
 ROTATION = Curve.HIP_ROTATION
 
 
-def _mean_in_stance(stride: StrideData) -> float:
-    end = min(100, max(1, round(stride.stance_percent)))
-    return float(np.add.reduce(stride.curves[ROTATION][: end + 1])) / (end + 1)
+def _mean_in_stance(strides: StrideData) -> FloatArray:
+    last = np.clip(np.rint(strides.stance_percent), 1, CYCLE_POINTS - 1).astype(np.intp)
+    sums = np.add.accumulate(strides.curves[ROTATION], axis=1)
+    return sums[np.arange(len(last)), last] / (last + 1)
 
 
-def _inward_excursion(stride: StrideData) -> float:
-    rotation = stride.curves[ROTATION]
-    return float(np.maximum.reduce(rotation[:36]) - rotation[0])
+def _inward_excursion(strides: StrideData) -> FloatArray:
+    rotation = strides.curves[ROTATION]
+    return np.maximum.reduce(rotation[:, :36], axis=1) - rotation[:, 0]
 
 
 def _inward_index(walk: WalkSamples) -> list[Sample]:

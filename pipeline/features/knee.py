@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
 from pipeline.features.sides import difference_of_sides
 from pipeline.features.stride_data import StrideData, highest, lowest
-from pipeline.gait import Curve, Plane
+from pipeline.gait import Curve, FloatArray, Plane
 from pipeline.norms import (
     KNEE_EXTENSION_VELOCITY,
     KNEE_LOADING_FLEXION,
@@ -30,15 +30,15 @@ def _norm(mean: float, sd: float, **shape) -> Norm:
     return Norm(mean, sd, ZeroConvention.ANATOMICAL, **shape).to_standing(STANDING_KNEE_DEG)
 
 
-def _excursion(stride: StrideData) -> float:
-    knee = stride.curves[FLEXION]
-    return float(np.maximum.reduce(knee[5:26]) - np.minimum.reduce(knee[20:56]))
+def _excursion(strides: StrideData) -> FloatArray:
+    knee = strides.curves[FLEXION]
+    return np.maximum.reduce(knee[:, 5:26], axis=1) - np.minimum.reduce(knee[:, 20:56], axis=1)
 
 
-def _extension_velocity(stride: StrideData) -> float:
-    knee = stride.curves[FLEXION]
-    per_point = np.minimum.reduce(knee[11:47] - knee[9:45])
-    return float(per_point) / (0.02 * stride.stride_time_s)
+def _extension_velocity(strides: StrideData) -> FloatArray:
+    knee = strides.curves[FLEXION]
+    per_point = np.minimum.reduce(knee[:, 11:47] - knee[:, 9:45], axis=1)
+    return per_point / (0.02 * strides.stride_time_s)
 
 
 def _standing_knee(walk: WalkSamples) -> list[Sample]:

@@ -1,4 +1,4 @@
-"""One stride as the feature functions see it, and what is taken of its curves."""
+"""Strides as the feature functions see them, and what is taken of their curves."""
 
 from __future__ import annotations
 
@@ -6,36 +6,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray
 
+Times = TypeVar("Times", float, FloatArray)
 
-class StrideTimes(NamedTuple):
-    """The five contacts of a stride, in session seconds, in their order."""
 
-    start_s: float
-    opposite_final_contact_s: float
-    opposite_initial_contact_s: float
-    final_contact_s: float
-    end_s: float
+class StrideTimes(NamedTuple, Generic[Times]):
+    """The five contacts of a stride, or of several, in session seconds, in their order."""
+
+    start_s: Times
+    opposite_final_contact_s: Times
+    opposite_initial_contact_s: Times
+    final_contact_s: Times
+    end_s: Times
 
 
 class StrideData:
-    """One stride as the feature functions see it.
+    """Strides as the feature functions see them: n at once, because one alone costs as much.
+
+    What is computed of a stride must not depend, to the last bit, on those beside it: products
+    of matrices are taken stride by stride.
 
     Parameters
     ----------
-    curves : mapping of Curve to ndarray, shape (101,)
-    times : StrideTimes
+    curves : mapping of Curve to ndarray, shape (n, 101)
+    times : StrideTimes of ndarray, shape (n,)
     leg_length_m : float
     """
 
     def __init__(
-        self, curves: Mapping[Curve, FloatArray], times: StrideTimes, leg_length_m: float
+        self,
+        curves: Mapping[Curve, FloatArray],
+        times: StrideTimes[FloatArray],
+        leg_length_m: float,
     ) -> None:
         self.curves = curves
         self.times = times
@@ -43,39 +51,44 @@ class StrideData:
         self.stride_time_s = times.end_s - times.start_s
 
     @property
-    def stance_percent(self) -> float:
+    def stance_percent(self) -> FloatArray:
         return 100.0 * (self.times.final_contact_s - self.times.start_s) / self.stride_time_s
 
     @cached_property
     def pelvis_spectrum(self) -> NDArray[np.complex128]:
-        """Harmonics 1 … 20 of pelvis acceleration, complex, shape (3, 20), as amplitudes.
+        """Harmonics 1 … 20 of pelvis acceleration, complex, shape (n, 3, 20), as amplitudes.
 
         Rows as in `PELVIS_ACCELERATION`.
         """
-        rows = np.concatenate([self.curves[axis][:-1] for axis in PELVIS_ACCELERATION])
-        return (rows.reshape(3, CYCLE_POINTS - 1) @ _HARMONIC_BASIS).view(np.complex128)
+        rows = np.stack([self.curves[axis][:, :-1] for axis in PELVIS_ACCELERATION], axis=1)
+        return (rows @ _HARMONIC_BASIS).view(np.complex128)
 
     @cached_property
-    def harmonic_sums(self) -> list[list[float]]:
-        """Amplitudes of the odd and of the even harmonics added: a pair for each axis."""
-        return (np.abs(self.pelvis_spectrum) @ _ODD_EVEN).tolist()
+    def harmonic_sums(self) -> FloatArray:
+        """Amplitudes of the odd and of the even harmonics added: shape (n, 3, 2)."""
+        return np.sqrt(self._power) @ _ODD_EVEN
 
     @cached_property
-    def harmonic_powers(self) -> list[list[float]]:
+    def harmonic_powers(self) -> FloatArray:
         """Squared amplitudes of the odd and of the even harmonics added, as above."""
+        return self._power @ _ODD_EVEN
+
+    @cached_property
+    def _power(self) -> FloatArray:
         spectrum = self.pelvis_spectrum
-        return (np.square(spectrum.real) + np.square(spectrum.imag)).dot(_ODD_EVEN).tolist()
+        return np.square(spectrum.real) + np.square(spectrum.imag)
 
     @cached_property
     def lateral_sway_m(self) -> FloatArray:
-        """Lateral pelvis displacement at 0 … 99 %, own side +, mean removed.
+        """Lateral pelvis displacement at 0 … 99 %, own side +, mean removed; shape (n, 100).
 
         Integrated twice harmonic by harmonic, as a stride of steady walking closes on itself:
         that leaves no drift, and no displacement slower than the stride.
         """
-        acceleration = self.pelvis_spectrum[2, : _SWAY_ORDER.size]
-        omega = (2.0 * np.pi / self.stride_time_s) * _SWAY_ORDER
-        return (acceleration / -(omega * omega)).view(np.float64) @ _SWAY_BASIS
+        acceleration = self.pelvis_spectrum[:, 2, : _SWAY_ORDER.size]
+        omega = (2.0 * np.pi / self.stride_time_s)[:, np.newaxis] * _SWAY_ORDER
+        displacement = (acceleration / -(omega * omega)).view(np.float64)
+        return (displacement[:, np.newaxis] @ _SWAY_BASIS)[:, 0]
 
 
 PELVIS_ACCELERATION = (
@@ -110,11 +123,7 @@ class Reduction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reduction of one curve from `start` to `end` per cent, both included.
-
-    Callable like any other per-stride computation; the registry computes all windows of a
-    stride in three numpy calls instead.
-    """
+    """A reduction of one curve from `start` to `end` per cent, both included."""
 
     reduction: Reduction
     curve: Curve
@@ -125,17 +134,17 @@ class Window:
     def points(self) -> int:
         return self.end + 1 - self.start
 
-    def __call__(self, stride: StrideData) -> float:
-        values = stride.curves[self.curve][self.start : self.end + 1]
+    def __call__(self, strides: StrideData) -> FloatArray:
+        values = strides.curves[self.curve][:, self.start : self.end + 1]
         match self.reduction:
             case Reduction.LOWEST:
-                return float(values.min())
+                return np.minimum.reduce(values, axis=1)
             case Reduction.HIGHEST:
-                return float(values.max())
+                return np.maximum.reduce(values, axis=1)
             case Reduction.AVERAGE:
-                return float(values.mean())
+                return np.add.reduce(values, axis=1) / self.points
             case Reduction.RANGE:
-                return float(values.max() - values.min())
+                return np.maximum.reduce(values, axis=1) - np.minimum.reduce(values, axis=1)
 
 
 def lowest(curve: Curve, start: int, end: int) -> Window:

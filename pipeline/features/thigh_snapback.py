@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.features.base import Feature, Segment, Worse
 from pipeline.features.stride_data import StrideData, lowest
-from pipeline.gait import Curve, Plane
+from pipeline.gait import Curve, FloatArray, Plane
 from pipeline.norms import THIGH_EXTENSION_VELOCITY, Norm, ZeroConvention
 
 THIGH = (Segment.THIGH,)
@@ -39,12 +39,12 @@ SNAP_VELOCITY = Feature(
 )
 
 
-def _snap_phase(stride: StrideData) -> float:
-    return 3.0 + float(stride.curves[Curve.THIGH_VELOCITY][3:31].argmin())
+def _snap_phase(strides: StrideData) -> FloatArray:
+    return 3.0 + strides.curves[Curve.THIGH_VELOCITY][:, 3:31].argmin(axis=1)
 
 
-def _thigh_at_30(stride: StrideData) -> float:
-    return float(stride.curves[Curve.THIGH_INCLINATION][30])
+def _thigh_at_30(strides: StrideData) -> FloatArray:
+    return strides.curves[Curve.THIGH_INCLINATION][:, 30]
 
 
 SNAP_PHASE = Feature(
@@ -89,7 +89,7 @@ VIRTUAL_KNEE = Feature(
     segments=THIGH,
     planes=SAGITTAL,
     curves=(Curve.THIGH_INCLINATION,),
-    per_stride=lambda stride: _thigh_at_30(stride) - EXPECTED_SHANK_DEG,
+    per_stride=lambda strides: _thigh_at_30(strides) - EXPECTED_SHANK_DEG,
     zero=STANDING,
     worse=Worse.LOWER,
     norm=Norm(10.0, 6.0, STANDING),

@@ -12,6 +12,7 @@ import math
 from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
 from pipeline.features.sides import symmetry_error, symmetry_index
 from pipeline.features.stride_data import StrideData
+from pipeline.gait import FloatArray
 from pipeline.norms import Norm, ZeroConvention
 from recordings.placement import Side
 
@@ -125,8 +126,8 @@ SINGLE_SUPPORT_TIME = Feature(
 )
 
 
-def _double_support(stride: StrideData) -> float:
-    t = stride.times
+def _double_support(strides: StrideData) -> FloatArray:
+    t = strides.times
     return (t.opposite_final_contact_s - t.start_s) + (
         t.final_contact_s - t.opposite_initial_contact_s
     )

@@ -9,45 +9,50 @@ import numpy as np
 
 from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
 from pipeline.features.stride_data import PELVIS_ACCELERATION, StrideData
-from pipeline.gait import Curve
+from pipeline.gait import CYCLE_POINTS, Curve, FloatArray
 from pipeline.norms import step_length_m
 from recordings.placement import Side
 
 PELVIS = (Segment.PELVIS,)
 
 
-def _harmonic_ratio(axis: Curve) -> Callable[[StrideData], float]:
+def _harmonic_ratio(axis: Curve) -> Callable[[StrideData], FloatArray]:
     """In-phase over out-of-phase harmonics; the first ten of each."""
     row = PELVIS_ACCELERATION.index(axis)
     sideways = axis is Curve.PELVIS_ACC_OWN_SIDE
 
-    def compute(stride: StrideData) -> float:
-        odd, even = stride.harmonic_sums[row]
-        top, bottom = (odd, even) if sideways else (even, odd)
-        return top / bottom if bottom > 0 else math.nan
+    def compute(strides: StrideData) -> FloatArray:
+        odd, even = strides.harmonic_sums[:, row].T
+        return _ratio(odd, even) if sideways else _ratio(even, odd)
 
     return compute
 
 
-def _sway_range(stride: StrideData) -> float:
-    sway = stride.lateral_sway_m
-    return float(np.maximum.reduce(sway) - np.minimum.reduce(sway))
+def _ratio(top: FloatArray, bottom: FloatArray) -> FloatArray:
+    """NaN where the bottom is 0."""
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
 
-def _sway_shift(stride: StrideData) -> float:
-    return float(np.add.reduce(stride.lateral_sway_m[12:51])) / 39.0
+def _sway_range(strides: StrideData) -> FloatArray:
+    sway = strides.lateral_sway_m
+    return np.maximum.reduce(sway, axis=1) - np.minimum.reduce(sway, axis=1)
 
 
-def _sway_rms(stride: StrideData) -> float:
-    cycle = stride.curves[Curve.PELVIS_ACC_OWN_SIDE][:-1]
-    mean = float(np.add.reduce(cycle)) / cycle.size
-    return math.sqrt(max(0.0, float(cycle @ cycle) / cycle.size - mean * mean))
+def _sway_shift(strides: StrideData) -> FloatArray:
+    return np.add.reduce(strides.lateral_sway_m[:, 12:51], axis=1) / 39.0
 
 
-def _step_likeness(stride: StrideData) -> float:
+def _sway_rms(strides: StrideData) -> FloatArray:
+    cycle = strides.curves[Curve.PELVIS_ACC_OWN_SIDE][:, :-1]
+    mean = np.add.reduce(cycle, axis=1) / (CYCLE_POINTS - 1)
+    power = np.add.reduce(cycle * cycle, axis=1) / (CYCLE_POINTS - 1)
+    return np.sqrt(np.maximum(0.0, power - mean * mean))
+
+
+def _step_likeness(strides: StrideData) -> FloatArray:
     """Autocorrelation of a cyclic signal at half its period, from its harmonics."""
-    odd, even = stride.harmonic_powers[PELVIS_ACCELERATION.index(Curve.PELVIS_ACC_UP)]
-    return (even - odd) / (even + odd) if even + odd > 0 else math.nan
+    odd, even = strides.harmonic_powers[:, PELVIS_ACCELERATION.index(Curve.PELVIS_ACC_UP)].T
+    return _ratio(even - odd, even + odd)
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
@@ -58,10 +63,11 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(a @ b) / power if power > 0 else math.nan
 
 
-def _walking_speed(stride: StrideData) -> float:
-    thigh = stride.curves[Curve.THIGH_INCLINATION]
-    thigh_range = float(np.maximum.reduce(thigh) - np.minimum.reduce(thigh))
-    return 2.0 * step_length_m(thigh_range, stride.leg_length_m) / stride.stride_time_s
+def _walking_speed(strides: StrideData) -> FloatArray:
+    thigh = strides.curves[Curve.THIGH_INCLINATION]
+    thigh_range = np.maximum.reduce(thigh, axis=1) - np.minimum.reduce(thigh, axis=1)
+    lengths = [step_length_m(sweep, strides.leg_length_m) for sweep in thigh_range.tolist()]
+    return 2.0 * np.array(lengths) / strides.stride_time_s
 
 
 def _stride_likeness(walk: WalkSamples) -> list[Sample]:

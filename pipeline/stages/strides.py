@@ -17,27 +17,18 @@ Finish   Closes the bout; its last strides become final.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import atan2, ceil, degrees, floor, isfinite
 from statistics import median
 
 import numpy as np
 
-from pipeline.gait import (
-    CYCLE_POINTS,
-    Curve,
-    Exclusion,
-    FloatArray,
-    GaitEvent,
-    GaitEventKind,
-    Posture,
-    Stride,
-)
+from pipeline.gait import Curve, Exclusion, FloatArray, GaitEvent, GaitEventKind, Stride
 from pipeline.grid import GRID_RATE_HZ
 from pipeline.spans import Spans
+from pipeline.stages.cycles import Cycle, cut_cycles, cut_stride
 from pipeline.stages.history import History
-from pipeline.stages.kinematics import CHANNELS, Channel
+from pipeline.stages.kinematics import CHANNELS
 from recordings.placement import Side
 
 BOUT_END_S = 1.6
@@ -77,7 +68,17 @@ class _Pending:
     leave: GaitEvent | None
     first_number: int
     """Position of `first` among the contacts of the bout; `last` is two further on."""
+    bout: int
     after_start: bool
+    before_stop: bool = False
+
+    @property
+    def start_s(self) -> float:
+        return self.first.time_s
+
+    @property
+    def end_s(self) -> float:
+        return self.last.time_s
 
 
 @dataclass(slots=True)
@@ -113,6 +114,7 @@ class StrideBuilder:
         self._recent: dict[Side, deque[tuple[float, float]]] = {
             s: deque(maxlen=_RECENT) for s in Side
         }
+        self._recent_bout = self._bout.index
 
     def process(
         self, start: int, channels: FloatArray, events: Sequence[GaitEvent]
@@ -122,23 +124,24 @@ class StrideBuilder:
             self._history.begin(start)
             self._started = True
         self._history.append(channels)
-        final: list[Stride] = []
+        closed: list[_Pending] = []
         for event in events:
             assert event.side is not None
             if event.kind is GaitEventKind.FINAL_CONTACT:
                 self._leaves[event.side].append(event)
             else:
-                final += self._contact(event, event.side)
+                closed += self._contact(event, event.side)
         now_s = (start + channels.shape[1]) / GRID_RATE_HZ
         if now_s - self._bout.last_time_s > BOUT_END_S + EVENT_LATENCY_S:
-            final += self._end_bout()
-        return final
+            closed += self._end_bout()
+        return self._make(closed)
 
     def finish(self) -> list[Stride]:
-        return self._end_bout()
+        return self._make(self._end_bout())
 
-    def _contact(self, event: GaitEvent, side: Side) -> list[Stride]:
-        final: list[Stride] = []
+    def _contact(self, event: GaitEvent, side: Side) -> list[_Pending]:
+        """The strides that are closed by an initial contact."""
+        closed: list[_Pending] = []
         bout = self._bout
         broken = (
             event.time_s - bout.last_time_s > BOUT_END_S
@@ -147,10 +150,8 @@ class StrideBuilder:
         )
         if broken:
             walked_on = 0.0 < event.time_s - bout.last_time_s <= BOUT_END_S
-            final += self._end_bout(stopped=not walked_on)
+            closed += self._end_bout(stopped=not walked_on)
             self._bout = bout = _Bout(bout.index + 1, from_standing=not walked_on)
-            for recent in self._recent.values():
-                recent.clear()
         bout.contacts += 1
         bout.last_side, bout.last_time_s = side, event.time_s
         number = bout.contacts
@@ -158,19 +159,18 @@ class StrideBuilder:
             self._open(self._contacts[side][-1], event, side, number - 2)
         self._contacts[side].append(event)
         while self._pending and self._pending[0].first_number + 2 <= number - EDGE_CONTACTS:
-            final += self._close(self._pending.pop(0), before_stop=False)
-        return final
+            closed.append(self._pending.pop(0))
+        return closed
 
-    def _end_bout(self, *, stopped: bool = True) -> list[Stride]:
-        """Make the strides that are pending; the last of them may lead to a stop."""
+    def _end_bout(self, *, stopped: bool = True) -> list[_Pending]:
+        """The strides that are still open; the last of them may lead to a stop."""
         last = self._bout.contacts
-        final: list[Stride] = []
-        for pending in self._pending:
-            before_stop = stopped and pending.first_number + 2 > last - EDGE_CONTACTS
-            final += self._close(pending, before_stop=before_stop)
-        self._pending.clear()
+        closed = self._pending
+        for pending in closed:
+            pending.before_stop = stopped and pending.first_number + 2 > last - EDGE_CONTACTS
+        self._pending = []
         self._bout = _Bout(self._bout.index, last_side=None, last_time_s=-np.inf)
-        return final
+        return closed
 
     def _open(self, first: GaitEvent, last: GaitEvent, side: Side, first_number: int) -> None:
         """Keep the contacts of a stride until it is final."""
@@ -189,166 +189,96 @@ class StrideBuilder:
                 opposite_leave,
                 leave,
                 first_number,
+                self._bout.index,
                 after_start=self._bout.from_standing and first_number <= EDGE_CONTACTS,
             )
         )
 
-    def _close(self, pending: _Pending, *, before_stop: bool) -> list[Stride]:
-        """Make the stride of some contacts; none if its samples are not all there."""
-        side, first, last = pending.side, pending.first, pending.last
-        opposite_contact, opposite_leave = pending.opposite_contact, pending.opposite_leave
-        leave = pending.leave
-        start_s, end_s = first.time_s, last.time_s
-        begin, end = _indices(start_s, end_s)
-        if begin < self._history.oldest or end > self._history.end:
+    def _make(self, closed: list[_Pending]) -> list[Stride]:
+        """The strides of some contacts, but for those whose samples are not all there.
+
+        All together: the numpy calls of one cost as much as those of a hundred.
+        """
+        cuts = [cut_stride(p.side, p.start_s, p.end_s) for p in closed]
+        held = [
+            (pending, cut)
+            for pending, cut in zip(closed, cuts, strict=True)
+            if cut.first >= self._history.oldest and cut.end <= self._history.end
+        ]
+        if not held:
             return []
-        data = self._history.get(slice(None), begin, end)
-        curves = _curves(data, start_s, end_s, begin, side)
-        if curves is None:
-            return []
-        exclusions: list[Exclusion] = []
+        first = min(cut.first for _, cut in held)
+        end = max(cut.end for _, cut in held)
+        cycles = cut_cycles(
+            self._history.get(slice(None), first, end), first, [cut for _, cut in held]
+        )
+        return [
+            self._stride(pending, cycle)
+            for (pending, _), cycle in zip(held, cycles, strict=True)
+            # Nothing can be said of a leg whose own motion is not known.
+            if Curve.THIGH_INCLINATION in cycle.curves
+        ]
+
+    def _stride(self, pending: _Pending, cycle: Cycle) -> Stride:
+        opposite_leave, leave = pending.opposite_leave, pending.leave
+        return Stride(
+            side=pending.side,
+            start_s=pending.start_s,
+            opposite_final_contact_s=opposite_leave.time_s if opposite_leave else np.nan,
+            opposite_initial_contact_s=pending.opposite_contact.time_s,
+            final_contact_s=leave.time_s if leave else np.nan,
+            end_s=pending.end_s,
+            bout=pending.bout,
+            epoch=self._epoch,
+            exclusions=tuple(self._exclusions(pending, cycle)),
+            bridged_fraction=cycle.bridged_fraction,
+            heading_change_deg=cycle.heading_change_deg,
+            curves=cycle.curves,
+            posture=cycle.posture,
+        )
+
+    def _exclusions(self, pending: _Pending, cycle: Cycle) -> Iterator[Exclusion]:
+        start_s, end_s = pending.start_s, pending.end_s
+        opposite_leave, leave = pending.opposite_leave, pending.leave
         if pending.after_start:
-            exclusions.append(Exclusion.START)
-        if before_stop:
-            exclusions.append(Exclusion.STOP)
-        facing = data[Channel.PELVIS_HEADING]
-        turned = degrees(facing[-1] - facing[0])
-        if abs(turned) > TURN_DEG:
-            exclusions.append(Exclusion.TURN)
+            yield Exclusion.START
+        if pending.before_stop:
+            yield Exclusion.STOP
+        if abs(cycle.heading_change_deg) > TURN_DEG:
+            yield Exclusion.TURN
+        contacts = (pending.first, pending.last, pending.opposite_contact)
         in_order = (
             opposite_leave is not None
             and leave is not None
-            and opposite_leave.time_s < opposite_contact.time_s < leave.time_s
+            and opposite_leave.time_s < pending.opposite_contact.time_s < leave.time_s
         )
-        if not (first.certain and last.certain and opposite_contact.certain and in_order):
-            exclusions.append(Exclusion.UNCERTAIN_CONTACT)
+        if not (in_order and all(contact.certain for contact in contacts)):
+            yield Exclusion.UNCERTAIN_CONTACT
         if leave is not None and leave.time_s - start_s < RUNNING_STANCE * (end_s - start_s):
-            exclusions.append(Exclusion.RUNNING)
-        if self._irregular(side, end_s - start_s, curves):
-            exclusions.append(Exclusion.IRREGULAR)
+            yield Exclusion.RUNNING
+        if self._irregular(pending, cycle.thigh_range_deg):
+            yield Exclusion.IRREGULAR
         if self._spans.excluded(start_s, end_s):
-            exclusions.append(Exclusion.EXCLUDED_SPAN)
+            yield Exclusion.EXCLUDED_SPAN
         if self._spans.other_task(start_s, end_s):
-            exclusions.append(Exclusion.NOT_WALKING_TASK)
-        stride = Stride(
-            side=side,
-            start_s=start_s,
-            opposite_final_contact_s=opposite_leave.time_s if opposite_leave else np.nan,
-            opposite_initial_contact_s=opposite_contact.time_s,
-            final_contact_s=leave.time_s if leave else np.nan,
-            end_s=end_s,
-            bout=self._bout.index,
-            epoch=self._epoch,
-            exclusions=tuple(exclusions),
-            bridged_fraction=float(data[Channel.BRIDGED].sum()) / (end - begin),
-            heading_change_deg=turned,
-            curves=curves,
-            posture=_posture(data, side),
-        )
-        return [stride]
+            yield Exclusion.NOT_WALKING_TASK
 
-    def _irregular(self, side: Side, time_s: float, curves: dict[Curve, FloatArray]) -> bool:
-        thigh = curves[Curve.THIGH_INCLINATION]
-        sweep = float(thigh.max() - thigh.min())
-        recent = self._recent[side]
+    def _irregular(self, pending: _Pending, thigh_range_deg: float) -> bool:
+        if pending.bout != self._recent_bout:
+            self._recent_bout = pending.bout
+            for recent in self._recent.values():
+                recent.clear()
+        time_s = pending.end_s - pending.start_s
+        recent = self._recent[pending.side]
         irregular = False
         if len(recent) >= 3:
-            usual_time, usual_sweep = (median(x) for x in zip(*recent, strict=True))
+            usual_time, usual_range = (median(x) for x in zip(*recent, strict=True))
             irregular = (
                 abs(time_s / usual_time - 1.0) > IRREGULAR_TIME
-                or abs(sweep / usual_sweep - 1.0) > IRREGULAR_RANGE
+                or abs(thigh_range_deg / usual_range - 1.0) > IRREGULAR_RANGE
             )
-        recent.append((time_s, sweep))
+        recent.append((time_s, thigh_range_deg))
         return irregular
-
-
-def _posture(data: FloatArray, side: Side) -> dict[Posture, float]:
-    rate = data[Channel.THIGH_RATE_LEFT.of(side)]
-    cross = data[Channel.THIGH_CROSS_RATE_LEFT.of(side)]
-    both, own, other = (np.add.reduce(x) for x in (rate * cross, rate * rate, cross * cross))
-    means = np.add.reduce(data[_POSTURE_ROWS[side]], axis=1) / data.shape[1]
-    found: dict[Posture, float] = dict(zip(_POSTURES, np.rad2deg(means).tolist(), strict=True))
-    found[Posture.THIGH_AXIS] = degrees(0.5 * atan2(2.0 * both, own - other))
-    return {name: x for name, x in found.items() if isfinite(x)}
-
-
-def _curves(
-    data: FloatArray, start_s: float, end_s: float, begin: int, side: Side
-) -> dict[Curve, FloatArray] | None:
-    """Curves over the cycle, seen from the stride's own leg; None if the leg was not known."""
-    position = (start_s * GRID_RATE_HZ - begin) + _CYCLE * ((end_s - start_s) * GRID_RATE_HZ)
-    left = np.minimum(position.astype(np.intp), data.shape[1] - 2)
-    weight = position - left
-    rows = data[_CURVE_ROWS[side]]
-    before = rows.take(left, axis=1)
-    cycle = before + weight * (rows.take(left + 1, axis=1) - before)
-    cycle *= _CURVE_SCALES[side]
-    # Pelvis rotation is seen within the stride: without its drift and its mean.
-    turning = cycle[_ROTATION_ROW]
-    turning -= _CYCLE * (turning[-1] - turning[0])
-    turning -= turning[:-1].sum() / (CYCLE_POINTS - 1)
-    known = np.asarray(np.isfinite(cycle).all(axis=1))
-    curves = {name: row for name, row, ok in zip(_CURVES, cycle, known, strict=True) if ok}
-    return curves if Curve.THIGH_INCLINATION in curves else None
-
-
-_CYCLE = np.linspace(0.0, 1.0, CYCLE_POINTS)
-_DEG = 180.0 / np.pi
-_CURVE_SOURCES: tuple[tuple[Curve, Channel, bool, float], ...] = (
-    (Curve.PELVIS_TILT, Channel.PELVIS_TILT, False, _DEG),
-    (Curve.PELVIS_OBLIQUITY, Channel.PELVIS_OBLIQUITY, True, _DEG),
-    (Curve.PELVIS_ROTATION, Channel.PELVIS_HEADING, True, _DEG),
-    (Curve.HIP_FLEXION, Channel.HIP_FLEXION_LEFT, False, _DEG),
-    (Curve.HIP_ADDUCTION, Channel.HIP_ADDUCTION_LEFT, False, _DEG),
-    (Curve.HIP_ROTATION, Channel.HIP_ROTATION_LEFT, False, _DEG),
-    (Curve.KNEE_FLEXION, Channel.KNEE_FLEXION_LEFT, False, _DEG),
-    (Curve.THIGH_INCLINATION, Channel.THIGH_LEAN_LEFT, False, _DEG),
-    (Curve.THIGH_VELOCITY, Channel.THIGH_RATE_LEFT, False, _DEG),
-    (Curve.SHANK_INCLINATION, Channel.SHANK_LEAN_LEFT, False, _DEG),
-    (Curve.PELVIS_ACC_FORWARD, Channel.ACC_FORWARD, False, 1.0),
-    (Curve.PELVIS_ACC_UP, Channel.ACC_UP, False, 1.0),
-    (Curve.PELVIS_ACC_OWN_SIDE, Channel.ACC_LEFT, True, -1.0),
-)
-"""Curve, its channel (of the left leg), whether the pelvis is mirrored for a left stride, and
-the factor to its unit. ACC_LEFT points to the left: towards the own side it is −1 for a right
-stride."""
-
-_CURVES = tuple(curve for curve, *_ in _CURVE_SOURCES)
-_ROTATION_ROW = _CURVES.index(Curve.PELVIS_ROTATION)
-_CURVE_ROWS = {
-    side: np.array([int(channel.of(side)) for _, channel, *_ in _CURVE_SOURCES]) for side in Side
-}
-_CURVE_SCALES = {
-    side: np.array(
-        [
-            [factor * (-1.0 if mirrored and side is Side.LEFT else 1.0)]
-            for *_, mirrored, factor in _CURVE_SOURCES
-        ]
-    )
-    for side in Side
-}
-_POSTURES: tuple[Posture, ...] = (
-    Posture.THIGH_LEAN,
-    Posture.THIGH_TILT,
-    Posture.PELVIS_TILT,
-    Posture.PELVIS_OBLIQUITY,
-)
-_POSTURE_ROWS = {
-    side: np.array(
-        [
-            Channel.THIGH_LEAN_LEFT.of(side),
-            Channel.THIGH_TILT_LEFT.of(side),
-            Channel.PELVIS_TILT,
-            Channel.PELVIS_OBLIQUITY,
-        ]
-    )
-    for side in Side
-}
-
-
-def _indices(start_s: float, end_s: float) -> tuple[int, int]:
-    """Grid points that enclose a stretch, half-open."""
-    return floor(start_s * GRID_RATE_HZ), ceil(end_s * GRID_RATE_HZ) + 1
 
 
 def _only(events: deque[GaitEvent], start_s: float, end_s: float) -> GaitEvent | None:

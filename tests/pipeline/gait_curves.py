@@ -67,7 +67,7 @@ def turn_thigh_axis(curves: dict[Curve, FloatArray], degrees: float) -> None:
 
 def steady_times(
     start_s: float = 0.0, stride_time_s: float = 1.1, double_support_s: float = 0.12
-) -> StrideTimes:
+) -> StrideTimes[float]:
     """The contacts of a stride whose two halves are alike."""
     half = 0.5 * stride_time_s
     return StrideTimes(
@@ -89,7 +89,7 @@ def stride(
 ) -> Stride:
     """A stride with its values, as the engine hands it on."""
     contacts = steady_times() if times is None else StrideTimes(*times)
-    values = compute_stride_values(curves, contacts, leg_length_m=0.90)
+    (values,) = compute_stride_values([(curves, contacts)], leg_length_m=0.90)
     return Stride(
         side, *contacts, bout=0, epoch=epoch, exclusions=exclusions, values=values, curves=curves
     )

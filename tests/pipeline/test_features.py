@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.features.registry import FEATURES, compute_stride_values
-from pipeline.features.stride_data import StrideData, StrideTimes, Window
+from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import Curve, Plane
 from tests.pipeline.gait_curves import PERCENT, mean_curves, steady_times
 
@@ -20,7 +20,7 @@ TIMES = StrideTimes(10.0, 10.12, 10.55, 10.67, 11.1)
 
 
 def values(curves, times=TIMES, **kwargs):
-    return compute_stride_values(curves, times, leg_length_m=0.90, **kwargs)
+    return compute_stride_values([(curves, times)], **{"leg_length_m": 0.90} | kwargs)[0]
 
 
 def bump(centre: float, height: float, width: float = 5.0):
@@ -93,7 +93,7 @@ def test_speed_is_that_of_the_reference_walk():
     curves = {Curve.THIGH_INCLINATION: 21.25 * np.cos(2 * np.pi * PERCENT / 100)}
     speed = values(curves, steady_times(stride_time_s=120 / 112))["walking_speed_m_s"]
     assert speed == pytest.approx(1.27, rel=0.05)
-    assert compute_stride_values(curves, TIMES, leg_length_m=0.45)["walking_speed_m_s"] == (
+    assert values(curves, leg_length_m=0.45)["walking_speed_m_s"] == (
         pytest.approx(0.5 * values(curves)["walking_speed_m_s"])
     )
 
@@ -131,15 +131,14 @@ def test_sway_is_integrated_twice():
     assert math.isnan(found["harmonic_ratio_vertical"])
 
 
-def test_a_window_computed_alone_equals_the_batch():
-    curves = mean_curves()
-    found = values(curves)
-    stride = StrideData(curves, TIMES, 0.90)
-    windows = {n: f.per_stride for n, f in FEATURES.items() if isinstance(f.per_stride, Window)}
-    assert len(windows) > 15
-    assert {n: found[n] for n in windows} == pytest.approx(
-        {n: w(stride) for n, w in windows.items()}
-    )
+@given(st.lists(st.sets(st.sampled_from(list(Curve))), min_size=1, max_size=9))
+def test_a_stride_has_the_same_values_alone_and_among_others(worn):
+    strides = []
+    for i, curves in enumerate(worn):
+        scaled = {c: (1.0 + 0.1 * i) * mean_curves()[c] + 0.3 * i for c in curves}
+        strides.append((scaled, steady_times(2.0 * i, 1.0 + 0.05 * i)))
+    together = compute_stride_values(strides, leg_length_m=0.90)
+    assert together == [values(*stride) for stride in strides]
 
 
 @given(
