@@ -199,10 +199,9 @@ class Engine:
         update.events += progress.events
         update.strides += progress.strides
         self._events += progress.events
-        for stride in progress.strides:
-            self._statistics.add(stride)
-            # Curves live on in the means; a walk keeps only numbers.
-            self._strides.append(replace(stride, curves={}))
+        self._statistics.add(progress.strides)
+        # Curves live on in the means; a walk keeps only numbers.
+        self._strides += [replace(stride, curves={}) for stride in progress.strides]
 
     def _remarks(self, calibrations: tuple[CalibrationQuality, ...]) -> tuple[str, ...]:
         remarks: list[str] = []

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.features.base import Feature, Sample, Segment
 from pipeline.features.registry import FEATURES
-from pipeline.features.walk_pattern import correlation
+from pipeline.features.walk_pattern import correlations
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, Plane, Stride
 from pipeline.mean_curves import CurveSums
 from pipeline.norms import NormContext, leg_length
@@ -137,19 +137,27 @@ class WalkStatistics:
         self._last: dict[Side, Stride] = {}
         self._likeness: dict[Curve, list[float]] = {Curve.PELVIS_ACC_UP: []}
 
-    def add(self, stride: Stride) -> None:
-        """Take one stride, in the order of time; an excluded one only breaks the sequence."""
-        previous = self._last.pop(stride.side, None)
-        if not stride.steady:
-            return
-        self._epochs[stride.side].append(stride.epoch)
-        self._tables[stride.side].add(stride.values, stride.epoch)
-        self._curves[stride.epoch, stride.side].add(stride.curves)
-        if previous is not None and abs(stride.start_s - previous.end_s) < _CONTIGUOUS_S:
-            for axis, found in self._likeness.items():
-                if axis in stride.curves and axis in previous.curves:
-                    found.append(correlation(previous.curves[axis], stride.curves[axis]))
-        self._last[stride.side] = stride
+    def add(self, strides: Iterable[Stride]) -> None:
+        """Take strides in the order of time; an excluded one only breaks the sequence."""
+        curves: dict[tuple[int, Side], list[Mapping[Curve, FloatArray]]] = defaultdict(list)
+        pairs: dict[Curve, list[tuple[FloatArray, FloatArray]]] = {a: [] for a in self._likeness}
+        for stride in strides:
+            previous = self._last.pop(stride.side, None)
+            if not stride.steady:
+                continue
+            self._epochs[stride.side].append(stride.epoch)
+            self._tables[stride.side].add(stride.values, stride.epoch)
+            curves[stride.epoch, stride.side].append(stride.curves)
+            if previous is not None and abs(stride.start_s - previous.end_s) < _CONTIGUOUS_S:
+                for axis, found in pairs.items():
+                    if axis in stride.curves and axis in previous.curves:
+                        found.append((previous.curves[axis], stride.curves[axis]))
+            self._last[stride.side] = stride
+        for key, of_leg in curves.items():
+            self._curves[key].add(of_leg)
+        for axis, found in pairs.items():
+            if found:
+                self._likeness[axis] += correlations(np.array(found)).tolist()
 
     @property
     def steady_strides(self) -> dict[Side, int]:

@@ -55,12 +55,12 @@ def _step_likeness(strides: StrideData) -> FloatArray:
     return _ratio(even - odd, even + odd)
 
 
-def correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Pearson correlation of two curves; NaN if one of them is flat."""
-    a = a - np.add.reduce(a) / a.size
-    b = b - np.add.reduce(b) / b.size
-    power = math.sqrt(float(a @ a) * float(b @ b))
-    return float(a @ b) / power if power > 0 else math.nan
+def correlations(pairs: FloatArray) -> FloatArray:
+    """Pearson correlation of pairs of curves, (n, 2, points) → (n,); NaN if one is flat."""
+    curves = pairs - np.add.reduce(pairs, axis=2, keepdims=True) / pairs.shape[2]
+    both = np.add.reduce(curves[:, 0] * curves[:, 1], axis=1)
+    power = np.multiply.reduce(np.add.reduce(curves * curves, axis=2), axis=1)
+    return _ratio(both, np.sqrt(power))
 
 
 def _walking_speed(strides: StrideData) -> FloatArray:

@@ -182,7 +182,7 @@ class Contacts:
 
     def _shank_end(self, side: Side, index: int) -> list[GaitEvent]:
         rate = self._history.get(_SHANK[side], max(index - 40, self._history.oldest), index + 2)
-        if rate.max() < MIN_SHANK_SWING_RAD_S:
+        if np.maximum.reduce(rate) < MIN_SHANK_SWING_RAD_S:
             return []
         before, after = rate[-2], rate[-1]
         leg = self._legs[side]
@@ -199,14 +199,14 @@ class Contacts:
         if not MIN_SWING_S <= (index + 1 - start) * GRID_STEP_S <= MAX_SWING_S:
             return []
         rate = self._history.get(own, start, index + 1)
-        swept = float(rate.sum()) * GRID_STEP_S
-        together = float(self._history.get(other, start, index + 1).sum()) * GRID_STEP_S
-        peak = float(rate.max())
+        swept = float(np.add.reduce(rate)) * GRID_STEP_S
+        together = float(np.add.reduce(self._history.get(other, start, index + 1))) * GRID_STEP_S
+        peak = float(np.maximum.reduce(rate))
         if not (
             peak >= max(MIN_SWING_RATE_RAD_S, 0.35 * leg.usual_rate_rad_s)
             and swept >= MIN_SWING_RANGE_RAD
             and together < MAX_IN_PHASE * swept
-            and self._history.get(_KNOWN, start - 20, index + 1).all()
+            and np.minimum.reduce(self._history.get(_KNOWN, start - 20, index + 1)) > 0.0
         ):
             return []
         events = self._decide(side, leg, final=True)
@@ -225,13 +225,15 @@ class Contacts:
     def _final_contact_s(self, side: Side, start: int, end: int) -> float | None:
         first = max(start - 15, self._history.oldest)
         rate = self._history.get(_FINE[side], first, end + 1)
-        half = 0.5 * float(rate.max())
+        half = 0.5 * float(np.maximum.reduce(rate))
         # The first rise: a slow swing hesitates, and rises a second time after the foot left.
-        rises = np.flatnonzero((rate[:-1] < half) & (rate[1:] >= half))
-        if not len(rises):
+        above = rate >= half
+        low = int(above.argmin())
+        high = low + int(above[low:].argmax())
+        if not above[high] or high == low:
             return None
-        i = int(rises[0])
-        part = float((half - rate[i]) / (rate[i + 1] - rate[i]))
+        i = high - 1
+        part = float((half - rate[i]) / (rate[high] - rate[i]))
         return (first + i + part) * GRID_STEP_S - self._fine_delay_s + FINAL_CONTACT_LAG_S
 
     def _decide(self, side: Side, leg: _Leg, *, final: bool) -> list[GaitEvent]:

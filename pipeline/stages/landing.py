@@ -147,12 +147,13 @@ class Brakings:
         self, from_s: float, to_s: float, expected_s: float, tolerance_s: float
     ) -> tuple[tuple[float, float] | None, float]:
         """The sharpest braking near where it is expected, and its score."""
+        from_s, to_s = max(from_s, expected_s - tolerance_s), min(to_s, expected_s + tolerance_s)
         best, best_score = None, -np.inf
         for braking in self.found:
             time_s, sharpness = braking
-            off_s = abs(time_s - expected_s)
-            if not from_s <= time_s <= to_s or off_s > tolerance_s:
+            if not from_s <= time_s <= to_s:
                 continue
+            off_s = abs(time_s - expected_s)
             score = min(sharpness / self.usual, 2.0) - off_s / OFFSET_SCALE_S
             if sharpness >= MIN_BRAKING_M_S2 and score > best_score:
                 best, best_score = braking, score

@@ -75,7 +75,7 @@ def walk(
         for k, side in enumerate(Side):
             curves = {c: v + rng.normal(0, 0.4) for c, v in legs[side].items()}
             contacts = np.array(times[side]) + np.append(noise[4 * k : 4 * k + 4], 0.0)
-            statistics.add(stride(side, curves, contacts.tolist()))
+            statistics.add([stride(side, curves, contacts.tolist())])
     calibrations = [] if calibration is None else [calibration]
     return WalkEvidence.of(statistics, calibrations, placements)
 

@@ -22,8 +22,7 @@ from tests.pipeline.gait_curves import STANDING, mean_curves, steady_times, stri
 
 def walk_of(strides, **kwargs) -> WalkStatistics:
     walk = WalkStatistics(**kwargs)
-    for one in strides:
-        walk.add(one)
+    walk.add(strides)
     return walk
 
 
@@ -142,12 +141,11 @@ def test_mean_curves_hold_when_some_strides_lack_a_curve():
 
 @settings(max_examples=20, deadline=None)
 @given(st.sets(st.integers(0, 23)))
-def test_looking_does_not_change_what_is_seen(moments):
+def test_neither_looking_nor_chunking_changes_what_is_seen(moments):
     strides = list(usual_strides(12))
-    watched, unwatched = WalkStatistics(), WalkStatistics()
+    watched, unwatched = WalkStatistics(), walk_of(strides)
     for i, one in enumerate(strides):
-        watched.add(one)
-        unwatched.add(one)
+        watched.add([one])
         if i in moments:
             watched.snapshot([STANDING])
             watched.mean_curves()
@@ -211,19 +209,13 @@ def test_step_time_asymmetry_of_a_late_right_foot(late):
     for i in range(20):
         start = 1.1 * i
         right = start + 0.55 + late
+        left_times = (start, start + 0.12 + late, right, start + 0.67, start + 1.1)
+        right_times = (right, start + 0.67, start + 1.1, right + 0.67, right + 1.1)
         walk.add(
-            stride(
-                Side.LEFT,
-                mean_curves(),
-                (start, start + 0.12 + late, right, start + 0.67, start + 1.1),
-            )
-        )
-        walk.add(
-            stride(
-                Side.RIGHT,
-                mean_curves(),
-                (right, start + 0.67, start + 1.1, right + 0.67, right + 1.1),
-            )
+            [
+                stride(Side.LEFT, mean_curves(), left_times),
+                stride(Side.RIGHT, mean_curves(), right_times),
+            ]
         )
     found = by_name(walk)
     expected = 100 * 2 * late / 0.55
@@ -320,7 +312,7 @@ def test_norms_are_taken_at_the_speed_of_the_walk():
     assert fast_usual is not None
     assert slow_usual.high < fast_usual.high
     tall = WalkStatistics(Wearer(height_m=1.95))
-    tall.add(stride(Side.LEFT, mean_curves()))
+    tall.add([stride(Side.LEFT, mean_curves())])
     assert tall.context.leg_length_m == pytest.approx(1.0335)
 
 

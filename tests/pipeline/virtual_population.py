@@ -113,7 +113,7 @@ def walk(
                 own_start + own_stance + final_bias[side] + jitter[4 * i + 3],
                 own_end + bias[side] + jitter[(4 * i + 4) % 8],
             )
-            statistics.add(stride(side, legs[side], times))
+            statistics.add([stride(side, legs[side], times)])
         start += duration
     return WalkEvidence.of(statistics, [sensors.calibration], placements)
 
