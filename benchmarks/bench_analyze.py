@@ -16,15 +16,21 @@ from recordings.session import Session
 
 DURATION_S = 600.0
 UNIT = "data-s/s"
+AT_LEAST = {3: 2000.0, 5: 1200.0}
+"""By number of sensors."""
+PEER_THERE = 680.0
+"""What the peer does on the machine that the targets were set on: another machine has the same
+targets in units of the peer."""
 
 
 def run() -> Iterator[Figure]:
     five = walking_session(DURATION_S, FIVE_SENSORS)
     speeds = {}
-    for sensors, at_least in ((THREE_SENSORS, 2000), (FIVE_SENSORS, 1200)):
-        session = Session(five.name, {p: five.sources[p] for p in sensors}, five.metadata)
-        speeds[len(sensors)] = speed = DURATION_S / _analysis_s(session)
-        yield Figure(f"hipgait, {len(sensors)} sensors", speed, UNIT, at_least=at_least)
+    for placements in (THREE_SENSORS, FIVE_SENSORS):
+        session = Session(five.name, {p: five.sources[p] for p in placements}, five.metadata)
+        sensors = len(placements)
+        speeds[sensors] = speed = DURATION_S / _analysis_s(session)
+        yield Figure(f"hipgait, {sensors} sensors", speed, UNIT, at_least=AT_LEAST[sensors])
 
     name = f"{peer.NAME} {peer.VERSION}, 1 sensor"
     try:
@@ -35,7 +41,8 @@ def run() -> Iterator[Figure]:
     peer_speed = DURATION_S / measured.seconds
     yield Figure(name, peer_speed, UNIT, note=f"{measured.steps} steps found")
     for sensors, speed in speeds.items():
-        yield Figure(f"hipgait, {sensors} sensors ÷ peer", speed / peer_speed, "times")
+        name, at_least = f"hipgait, {sensors} sensors ÷ peer", AT_LEAST[sensors] / PEER_THERE
+        yield Figure(name, speed / peer_speed, "times", at_least=at_least)
 
 
 def _analysis_s(session: Session) -> float:
@@ -44,4 +51,4 @@ def _analysis_s(session: Session) -> float:
 
     if not analyze(session).strides:
         raise RuntimeError("the analysis found no stride in the benchmark's walk")
-    return cpu_time_s(lambda: analyze(session))
+    return cpu_time_s(lambda: analyze(session), times=9)

@@ -33,8 +33,8 @@ class Figure:
     @property
     def target(self) -> str:
         if self.at_least is not None:
-            return f"≥ {self.at_least:,g}"
-        return f"≤ {self.at_most:,g}" if self.at_most is not None else ""
+            return f"≥ {self.at_least:,.4g}"
+        return f"≤ {self.at_most:,.4g}" if self.at_most is not None else ""
 
     @property
     def verdict(self) -> str:

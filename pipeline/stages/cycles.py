@@ -56,7 +56,7 @@ class Cycle:
     bridged_fraction: float
 
 
-def cut_stride(side: Side, start_s: float, end_s: float) -> Cut:
+def cut_around(side: Side, start_s: float, end_s: float) -> Cut:
     """The grid points that enclose a stride."""
     first, end = floor(start_s * GRID_RATE_HZ), ceil(end_s * GRID_RATE_HZ) + 1
     return Cut(side, start_s, end_s, first, end)
@@ -76,7 +76,7 @@ def cut_cycles(channels: FloatArray, begin: int, cuts: Sequence[Cut]) -> list[Cy
     first = np.array([cut.first - begin for cut in cuts])
     end = np.array([cut.end - begin for cut in cuts])
     curves = _curves(channels, first, cuts)
-    known = np.isfinite(curves).all(axis=2).tolist()
+    known = np.logical_and.reduce(np.isfinite(curves), axis=2).tolist()
     thigh = curves[:, _CURVES.index(Curve.THIGH_INCLINATION)]
     thigh_range = np.maximum.reduce(thigh, axis=1) - np.minimum.reduce(thigh, axis=1)
     facing = channels[Channel.PELVIS_HEADING]

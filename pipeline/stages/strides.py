@@ -26,7 +26,7 @@ import numpy as np
 from pipeline.gait import Curve, Exclusion, FloatArray, GaitEvent, GaitEventKind, Stride
 from pipeline.grid import GRID_RATE_HZ
 from pipeline.spans import Spans
-from pipeline.stages.cycles import Cycle, cut_cycles, cut_stride
+from pipeline.stages.cycles import Cycle, cut_around, cut_cycles
 from pipeline.stages.history import History
 from pipeline.stages.kinematics import CHANNELS
 from recordings.placement import Side
@@ -199,7 +199,7 @@ class StrideBuilder:
 
         All together: the numpy calls of one cost as much as those of a hundred.
         """
-        cuts = [cut_stride(p.side, p.start_s, p.end_s) for p in closed]
+        cuts = [cut_around(p.side, p.start_s, p.end_s) for p in closed]
         held = [
             (pending, cut)
             for pending, cut in zip(closed, cuts, strict=True)

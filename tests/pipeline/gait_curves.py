@@ -91,5 +91,11 @@ def stride(
     contacts = steady_times() if times is None else StrideTimes(*times)
     (values,) = compute_stride_values([(curves, contacts)], leg_length_m=0.90)
     return Stride(
-        side, *contacts, bout=0, epoch=epoch, exclusions=exclusions, values=values, curves=curves
+        side,
+        **contacts._asdict(),
+        bout=0,
+        epoch=epoch,
+        exclusions=exclusions,
+        values=values,
+        curves=curves,
     )

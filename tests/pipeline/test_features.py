@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.features.registry import FEATURES, compute_stride_values
+from pipeline.features.registry import ALL_PLANES, FEATURES, compute_stride_values
 from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import Curve, Plane
 from tests.pipeline.gait_curves import PERCENT, mean_curves, steady_times
@@ -19,8 +19,9 @@ from tests.pipeline.gait_curves import PERCENT, mean_curves, steady_times
 TIMES = StrideTimes(10.0, 10.12, 10.55, 10.67, 11.1)
 
 
-def values(curves, times=TIMES, **kwargs):
-    return compute_stride_values([(curves, times)], **{"leg_length_m": 0.90} | kwargs)[0]
+def values(curves, times=TIMES, leg_length_m=0.90, planes=ALL_PLANES):
+    (found,) = compute_stride_values([(curves, times)], planes=planes, leg_length_m=leg_length_m)
+    return found
 
 
 def bump(centre: float, height: float, width: float = 5.0):
