@@ -26,6 +26,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.filters import StreamFilter, bessel_low_pass, phase_delay_s
 from pipeline.gait import FloatArray, GaitEvent, GaitEventKind
@@ -132,7 +133,9 @@ class Contacts:
         known = np.asarray(np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0))
         if not known.all():
             rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
-        slow = self._slow_filter(np.concatenate((body, rates, np.nan_to_num(shanks))))
+        slow = self._slow_filter(
+            np.concatenate((body, rates, np.where(np.isfinite(shanks), shanks, 0.0)))
+        )
         return np.concatenate(
             (slow, self._fast_filter(rates), known[np.newaxis].astype(np.float64))
         )
@@ -140,14 +143,15 @@ class Contacts:
     def _walk_through(self, first: int, end: int) -> list[GaitEvent]:
         """Handle every crossing and deadline in the order of data time."""
         moments: list[tuple[int, int, Side | None]] = []
-        push = self._history.get(_PUSH, first, end)
-        moments += [(first + i, 0, None) for i in _downward(push)]
+        signals = self._history.get(slice(_PUSH, _SHANK_RIGHT + 1), first, end)
+        above, below = signals > 0.0, signals < 0.0
+        rises = _positions(below[:, :-1] & ~below[:, 1:], first)
+        falls = _positions(above[:, :-1] & ~above[:, 1:], first)
+        moments += [(i, 0, None) for i in falls[_PUSH]]
         for side in Side:
-            rate = self._history.get(_SMOOTH[side], first, end)
-            moments += [(first + i, 1, side) for i in _downward(-rate)]
-            moments += [(first + i, 2, side) for i in _downward(rate)]
-            shank = self._history.get(_SHANK[side], first, end)
-            moments += [(first + i, 3, side) for i in _downward(shank)]
+            moments += [(i, 1, side) for i in rises[_SMOOTH[side]]]
+            moments += [(i, 2, side) for i in falls[_SMOOTH[side]]]
+            moments += [(i, 3, side) for i in falls[_SHANK[side]]]
         events: list[GaitEvent] = []
         for index, what, side in sorted(moments, key=lambda m: (m[0], m[1], m[2] or "")):
             events += self._expire(index)
@@ -266,6 +270,9 @@ class Contacts:
         return (first + int(np.argmax(lift))) * GRID_STEP_S - delay
 
 
-def _downward(x: FloatArray) -> list[int]:
-    """Positions i with ``x[i] > 0 >= x[i + 1]``."""
-    return np.flatnonzero((x[:-1] > 0) & (x[1:] <= 0)).tolist()
+def _positions(flags: NDArray[np.bool_], first: int) -> list[list[int]]:
+    """Grid indices of the flags that are set, row by row."""
+    found: list[list[int]] = [[] for _ in flags]
+    for row, i in np.argwhere(flags).tolist():
+        found[row].append(first + i)
+    return found

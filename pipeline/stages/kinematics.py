@@ -188,7 +188,7 @@ class Kinematics:
         if self._raw_heading is None:
             self._raw_heading = self._heading = float(values[0])
         # Differences of raw values, summed one after the other: the same bits in any cut.
-        steps = wrap_angle(np.diff(values, prepend=self._raw_heading))
+        steps = wrap_angle(values - np.concatenate(([self._raw_heading], values[:-1])))
         smooth = np.cumsum(np.concatenate(([self._heading], steps)))
         self._raw_heading, self._heading = float(values[-1]), float(smooth[-1])
         return smooth[np.cumsum(known)]
@@ -201,7 +201,7 @@ class Kinematics:
         Low-passes the yaw rate in `out` on the way.
         """
         speed = [np.abs(oriented[p].rate[2]) for p in THIGHS.values()]
-        slow = self._slow_filter(np.nan_to_num(np.stack((out[Channel.YAW_RATE], *speed))))
+        slow = self._slow_filter(np.nan_to_num(np.array((out[Channel.YAW_RATE], *speed))))
         out[Channel.YAW_RATE] = slow[0]
         swinging = (slow[1] > SWINGING_RAD_S) & (slow[2] > SWINGING_RAD_S)
         trusted = np.logical_and.reduce([o.trusted for o in oriented.values()])
@@ -228,34 +228,38 @@ class Kinematics:
             turned = self._to_pelvis_earth(
                 THIGHS[side], thigh.segment[:, rows], pelvis_heading, straight[rows]
             )
-            hip_ok = pelvis.trusted[rows] & thigh.trusted[rows]
             flexion, adduction, rotation = joint_angles(pelvis.segment[:, rows], turned)
             zero = self._axes.rotation_zero_rad.get(THIGHS[side], 0.0)
-            self._put(out, Channel.HIP_FLEXION_LEFT.of(side), rows, flexion, hip_ok)
-            self._put(out, Channel.HIP_ADDUCTION_LEFT.of(side), rows, mirror * adduction, hip_ok)
-            self._put(
-                out, Channel.HIP_ROTATION_LEFT.of(side), rows, mirror * (rotation - zero), hip_ok
-            )
+            hip_ok = pelvis.trusted[rows] & thigh.trusted[rows]
+            hip = {
+                Channel.HIP_FLEXION_LEFT: flexion,
+                Channel.HIP_ADDUCTION_LEFT: mirror * adduction,
+                Channel.HIP_ROTATION_LEFT: mirror * (rotation - zero),
+            }
+            _put(out, side, rows, hip, hip_ok)
             lean, tilt = inclination(thigh.segment[:, rows])
-            thigh_ok = thigh.trusted[rows]
-            self._put(out, Channel.THIGH_LEAN_LEFT.of(side), rows, lean, thigh_ok)
-            self._put(out, Channel.THIGH_TILT_LEFT.of(side), rows, tilt, thigh_ok)
             cross_rate, _, rate = thigh.rate[:, rows]
-            self._put(out, Channel.THIGH_RATE_LEFT.of(side), rows, rate, thigh_ok)
-            self._put(out, Channel.THIGH_CROSS_RATE_LEFT.of(side), rows, cross_rate, thigh_ok)
+            alone = {
+                Channel.THIGH_LEAN_LEFT: lean,
+                Channel.THIGH_TILT_LEFT: tilt,
+                Channel.THIGH_RATE_LEFT: rate,
+                Channel.THIGH_CROSS_RATE_LEFT: cross_rate,
+            }
+            _put(out, side, rows, alone, thigh.trusted[rows])
             if SHANKS[side] not in oriented:
                 continue
             shank = oriented[SHANKS[side]]
             shank_turned = self._to_pelvis_earth(
                 SHANKS[side], shank.segment[:, rows], pelvis_heading, straight[rows]
             )
-            knee_ok = hip_ok & shank.trusted[rows]
-            flexion = -joint_angles(turned, shank_turned)[0]
-            self._put(out, Channel.KNEE_FLEXION_LEFT.of(side), rows, flexion, knee_ok)
-            lean = inclination(shank.segment[:, rows])[0]
-            self._put(out, Channel.SHANK_LEAN_LEFT.of(side), rows, lean, shank.trusted[rows])
-            rate = shank.rate[2, rows]
-            self._put(out, Channel.SHANK_RATE_LEFT.of(side), rows, rate, shank.trusted[rows])
+            shank_ok = shank.trusted[rows]
+            knee = {Channel.KNEE_FLEXION_LEFT: -joint_angles(turned, shank_turned)[0]}
+            _put(out, side, rows, knee, hip_ok & shank_ok)
+            alone = {
+                Channel.SHANK_LEAN_LEFT: inclination(shank.segment[:, rows])[0],
+                Channel.SHANK_RATE_LEFT: shank.rate[2, rows],
+            }
+            _put(out, side, rows, alone, shank_ok)
 
     def _to_pelvis_earth(
         self,
@@ -268,8 +272,15 @@ class Kinematics:
         offset = self._headings[placement].process(difference, straight)
         return quaternion_product(heading_quaternion(offset), segment)
 
-    @staticmethod
-    def _put(
-        out: FloatArray, channel: Channel, rows: slice, values: FloatArray, ok: NDArray[np.bool_]
-    ) -> None:
-        out[channel, rows] = values if ok.all() else np.where(ok, values, np.nan)
+
+def _put(
+    out: FloatArray,
+    side: Side,
+    rows: slice,
+    values: Mapping[Channel, FloatArray],
+    ok: NDArray[np.bool_],
+) -> None:
+    """Fill channels of a leg, NaN where its sensors cannot be trusted."""
+    known = ok.all()
+    for channel, of_leg in values.items():
+        out[channel.of(side), rows] = of_leg if known else np.where(ok, of_leg, np.nan)

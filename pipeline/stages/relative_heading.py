@@ -94,4 +94,4 @@ class RelativeHeading:
 
 
 def _unit(angle_rad: float | FloatArray) -> FloatArray:
-    return np.stack((np.cos(angle_rad), np.sin(angle_rad)))
+    return np.array((np.cos(angle_rad), np.sin(angle_rad)))

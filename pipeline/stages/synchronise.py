@@ -151,12 +151,10 @@ class _SensorInput:
             time, data = time[finite], data[:, finite]
         if not len(time):
             return
-        # Running maximum of what came before: a sample must be later than all of it.
-        newest = np.maximum.accumulate(
-            np.concatenate(([counts.last_time_s if counts.samples else -np.inf], time))
-        )[:-1]
-        forward = time > newest
-        if not forward.all():
+        earlier = np.concatenate(([counts.last_time_s if counts.samples else -np.inf], time))
+        if not (time > earlier[:-1]).all():
+            # A sample must be later than all that came before.
+            forward = time > np.maximum.accumulate(earlier)[:-1]
             counts.out_of_order += int((~forward).sum())
             time, data = time[forward], data[:, forward]
             if not len(time):
@@ -175,9 +173,9 @@ class _SensorInput:
         counts = self.counts
         if not counts.samples:
             counts.first_time_s = float(time[0])
-            steps = np.diff(time)
+            steps = time[1:] - time[:-1]
         else:
-            steps = np.diff(time, prepend=counts.last_time_s)
+            steps = time - np.concatenate(([counts.last_time_s], time[:-1]))
         counts.samples += len(time)
         counts.last_time_s = float(time[-1])
         if np.isnan(self._usual_step_s):
