@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from dashboards.movement_summary import movement_tests
 from dashboards.terminal import Terminal
 from dashboards.wording import (
     NOT_A_MEDICAL_DEVICE,
@@ -66,6 +67,7 @@ def summary(results: Results, terminal: Terminal) -> str:
     sections = (
         _walk(results, terminal),
         _findings(results, terminal),
+        movement_tests(results.movement_tests, terminal),
         _remarks(results, terminal),
         _measures(results, terminal),
         _sensors(results, terminal),

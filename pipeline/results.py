@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Stride
+from pipeline.movement_tests.outcome import MovementTest
 from recordings.placement import Placement, Side
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Finding:
     Attributes
     ----------
     detector : str
-        Stable key: ``gait_asymmetry``, ``femoral_collapse``, ``knee_hyperextension``.
+        Stable key: ``gait_asymmetry``, ``femoral_collapse``, ``knee_hyperextension``; of a
+        movement test its own (`pipeline.movement_tests`).
     measure : str
         Name of the deciding feature, with its unit (``hip_adduction_peak_deg``).
     side : Side or None
@@ -199,6 +201,8 @@ class Results:
     """Mean and SD of each curve over steady strides, shape (101,) each."""
     provisional: bool = False
     """True for a snapshot taken while the walk goes on."""
+    movement_tests: tuple[MovementTest, ...] = ()
+    """In order of time; the open one, if any, is the last."""
     version: int = RESULTS_VERSION
 
     def to_frame(self) -> pd.DataFrame:

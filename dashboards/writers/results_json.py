@@ -18,7 +18,7 @@ from pipeline.results import Results
 
 FORMAT = "hipgait-results"
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the layout; rises when a field goes, moves or changes its type. A reader must
 accept fields that it does not know: new ones may come at any time."""
 
@@ -56,6 +56,7 @@ def _document(results: Results) -> dict[str, Any]:
         "calibrations": results.calibrations,
         "features": results.features,
         "findings": results.findings,
+        "movement_tests": results.movement_tests,
         "remarks": results.remarks,
         "events": results.events,
         "strides": [_stride(stride) for stride in results.strides],

@@ -19,6 +19,7 @@ from pipeline.gait import (
     Plane,
     Stride,
 )
+from pipeline.movement_tests.outcome import MovementTask, MovementTest, Obstacle, Repetition
 from pipeline.results import (
     Evidence,
     FeatureStatistics,
@@ -350,4 +351,35 @@ def any_results() -> st.SearchStrategy[Results]:
             max_size=5,
         ).map(tuple),
         remarks=st.lists(_texts, max_size=3).map(tuple),
+        movement_tests=st.lists(any_movement_tests(), max_size=2).map(tuple),
+    )
+
+
+def any_movement_tests() -> st.SearchStrategy[MovementTest]:
+    """Whatever fulfils the types."""
+    repetition = st.builds(
+        Repetition,
+        _times,
+        _times,
+        _sides,
+        st.booleans(),
+        reason=st.sampled_from(["", *map(str, Obstacle), "new"]),
+        measures=st.dictionaries(_measures, _numbers),
+    )
+    return st.builds(
+        MovementTest,
+        task=st.sampled_from(MovementTask),
+        side=_sides,
+        start_s=_times,
+        end_s=_times,
+        epoch=_counts,
+        announced=st.booleans(),
+        complete=st.booleans(),
+        reason=st.sampled_from(["", *map(str, Obstacle)]),
+        sentence=_texts,
+        repetitions=st.lists(repetition, max_size=3).map(tuple),
+        needed=_counts,
+        features=st.lists(st.sampled_from(FEATURES), max_size=2).map(tuple),
+        findings=st.lists(st.sampled_from(FINDINGS), max_size=2).map(tuple),
+        remarks=st.lists(_texts, max_size=2).map(tuple),
     )

@@ -127,7 +127,7 @@ def test_results_that_are_there_are_kept_unless_forced(
     assert (tmp_path / "results.json").read_text() == "before"
     assert "angle_sink" not in rooms.asked  # refused before the work, not after it
     assert main(["analyze", "walk", "--out", str(tmp_path), "--force"]) == 0
-    assert json.loads((tmp_path / "results.json").read_bytes())["format_version"] == 1
+    assert json.loads((tmp_path / "results.json").read_bytes())["format_version"] == 2
 
 
 def test_facts_that_are_typed_stand_before_those_of_the_session(rooms: Rooms) -> None:

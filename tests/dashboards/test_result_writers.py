@@ -218,7 +218,7 @@ def test_any_results_fulfil_the_schema(results: Results) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("format_version",), 2),
+        (("format_version",), 1),
         (("findings", 0, "verdict"), "healthy"),
         (("findings", 0, "sentence"), ""),
         (("findings", 0, "confidence"), 1.5),
