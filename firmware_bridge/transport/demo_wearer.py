@@ -12,12 +12,11 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 import msgspec
-import numpy as np
 
-from firmware_bridge.devices.peripherals.gait import GaitPeripheral
+from firmware_bridge.transport.felt import FEEL_RATE_HZ, felt_at, worn_sensor
 from firmware_bridge.transport.radio import RadioConditions
 from firmware_bridge.transport.raw_stream import RawSensor
-from firmware_bridge.transport.simulated_sensor import DeviceClock, FloatArray, SimulatedSensor
+from firmware_bridge.transport.simulated_sensor import FloatArray, SimulatedSensor
 from firmware_bridge.transport.virtual_transport import VirtualTransport
 from firmware_bridge.virtual_wearer.spec import (
     Deviation,
@@ -33,7 +32,6 @@ from firmware_bridge.virtual_wearer.wear import wear
 from recordings.events import SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement, Side
-from recordings.samples import ImuSamples
 
 STAND_S = 8.0
 """The standing calibration at the beginning."""
@@ -47,8 +45,6 @@ _AHEAD_S = 75.0
 _RENEW_AT_S = 30.0
 _LEAD_S = 1.0
 """A change begins so long after it was asked for, or after it is worked out."""
-_FEEL_RATE_HZ = 200.0
-_DRIFT_PPM = (12.0, -31.0, 24.0, -8.0, 38.0)
 
 
 class DemoWearer:
@@ -82,7 +78,7 @@ class DemoWearer:
             seed=seed,
             sensors=Sensors(
                 placements=placements,
-                rate_hz=_FEEL_RATE_HZ,
+                rate_hz=FEEL_RATE_HZ,
                 clock_offset_ms=0.0,
                 mounting_deg=12.0,
             ),
@@ -209,14 +205,9 @@ class DemoWearer:
 
     def _simulated(self, number: int, placement: Placement) -> SimulatedSensor:
         def feel(time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
-            return _at(self._felt[placement], time_s - (self._begin_s or 0.0))
+            return felt_at(self._felt[placement], time_s - (self._begin_s or 0.0))
 
-        return SimulatedSensor(
-            f"51:3A:70:00:00:{number + 1:02X}",
-            GaitPeripheral(uid=0x51_3A_70 + number, name=f"virtual {placement.label}"),
-            feel,
-            DeviceClock(_DRIFT_PPM[number % len(_DRIFT_PPM)]),
-        )
+        return worn_sensor(number, placement, feel)
 
 
 def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem, ...]:
@@ -235,10 +226,3 @@ def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem
             items += [Walk(duration_s=leg_end_s - now_s), UTurn()]
             now_s, leg_end_s = leg_end_s, leg_end_s + STRAIGHT_S
     return tuple(items)
-
-
-def _at(samples: ImuSamples, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What is felt at any instant; before and after the walk, what was last felt."""
-    acc = [np.interp(time_s, samples.time_s, samples.acc_m_s2[:, axis]) for axis in range(3)]
-    gyr = [np.interp(time_s, samples.time_s, samples.gyr_rad_s[:, axis]) for axis in range(3)]
-    return np.stack(acc, axis=1), np.stack(gyr, axis=1)

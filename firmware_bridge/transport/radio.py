@@ -89,10 +89,6 @@ class Radio:
             due = self._swapped_after_stall(due)
         return due
 
-    def next_arrival_s(self) -> float:
-        """When the next packet arrives; infinity if none is on its way."""
-        return self._air[0][0] if self._air else inf
-
     def cut(self) -> None:
         """The link ends: what was on its way is lost."""
         self.lost.extend(notification for _, notification in self._air)

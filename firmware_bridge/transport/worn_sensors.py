@@ -7,20 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
 
-from firmware_bridge.devices.peripherals.gait import GaitPeripheral
+from firmware_bridge.transport.felt import FEEL_RATE_HZ, felt_at, worn_sensor
 from firmware_bridge.transport.radio import RadioConditions
 from firmware_bridge.transport.raw_stream import RawSensor
-from firmware_bridge.transport.simulated_sensor import DeviceClock, FloatArray, SimulatedSensor
+from firmware_bridge.transport.simulated_sensor import FloatArray
 from firmware_bridge.transport.virtual_transport import VirtualTransport
 from firmware_bridge.virtual_wearer.spec import Spec
 from firmware_bridge.virtual_wearer.wear import VirtualSession, wear
 from recordings.samples import ImuSamples
-
-_FEEL_RATE_HZ = 200.0
-_DRIFT_PPM = (12.0, -31.0, 24.0, -8.0, 38.0)
-"""Crystals of a usual make are within ±40 ppm; no two are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +56,17 @@ def simulate(
     """
     felt = msgspec.structs.replace(
         spec.sensors,
-        rate_hz=_FEEL_RATE_HZ,
+        rate_hz=FEEL_RATE_HZ,
         clock_offset_ms=0.0,
         clock_drift_ppm=0.0,
         loss_share=0.0,
     )
     lived = wear(msgspec.structs.replace(spec, sensors=felt))
     begin = _Begin()
-    simulated: list[SimulatedSensor] = []
-    for number, placement in enumerate(lived.session.placements):
-        simulated.append(
-            SimulatedSensor(
-                f"51:3A:70:00:00:{number + 1:02X}",
-                GaitPeripheral(uid=0x51_3A_70 + number, name=f"virtual {placement.label}"),
-                _Felt(lived.session.samples(placement), begin),
-                DeviceClock(_DRIFT_PPM[number % len(_DRIFT_PPM)]),
-            )
-        )
+    simulated = [
+        worn_sensor(number, placement, _Felt(lived.session.samples(placement), begin))
+        for number, placement in enumerate(lived.session.placements)
+    ]
     transport = VirtualTransport(simulated, conditions, clock=begin.started_by(clock))
     sensors = tuple(
         RawSensor(s.peripheral.announcement().from_address(s.address), "gait", placement)
@@ -103,15 +92,11 @@ class _Begin:
 
 
 class _Felt:
-    """What one sensor feels at any instant; before and after the walk, what it last felt."""
+    """What one sensor feels; its walk begins with the clock."""
 
     def __init__(self, samples: ImuSamples, begin: _Begin) -> None:
         self._samples = samples
         self._begin = begin
 
     def __call__(self, time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
-        t = time_s - (self._begin.time_s or 0.0)
-        s = self._samples
-        acc = [np.interp(t, s.time_s, s.acc_m_s2[:, axis]) for axis in range(3)]
-        gyr = [np.interp(t, s.time_s, s.gyr_rad_s[:, axis]) for axis in range(3)]
-        return np.stack(acc, axis=1), np.stack(gyr, axis=1)
+        return felt_at(self._samples, time_s - (self._begin.time_s or 0.0))
