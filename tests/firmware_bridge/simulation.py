@@ -8,7 +8,12 @@ import numpy as np
 
 from firmware_bridge.devices.peripherals.base import Peripheral
 from firmware_bridge.devices.peripherals.gait import GaitPeripheral
-from firmware_bridge.transport.simulated_sensor import DeviceClock, FloatArray, SimulatedSensor
+from firmware_bridge.transport.simulated_sensor import (
+    DeviceClock,
+    FloatArray,
+    Motion,
+    SimulatedSensor,
+)
 
 
 def swinging(phase: float = 0.0) -> Callable[[FloatArray], tuple[FloatArray, FloatArray]]:
@@ -35,13 +40,14 @@ def gait_sensor(
     ppm: float = 0.0,
     start_us: int = 0,
     peripheral: Peripheral | None = None,
+    motion: Motion | None = None,
     on_samples: Callable[[FloatArray, FloatArray, FloatArray], None] | None = None,
 ) -> SimulatedSensor:
     """A sensor of our own profile."""
     return SimulatedSensor(
         address(number),
         peripheral or GaitPeripheral(uid=number, rate_hz=rate_hz, boot=0x1000 + number),
-        swinging(float(number)),
+        motion or swinging(float(number)),
         DeviceClock(ppm, start_us),
         on_samples,
     )

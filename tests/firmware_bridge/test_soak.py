@@ -17,6 +17,8 @@ def test_the_session_equals_the_truth_outside_the_injected_gaps(tmp_path: Path) 
     assert outcome.failures == []
     assert len(outcome.faults) == 12
     assert outcome.samples > 50_000
+    # Between the faults: where no gap is near, the strides are those of an undisturbed walk.
+    assert outcome.strides_compared > 20
     # The promise of 1 ms is held by the simulation, where nothing else runs. Here a busy
     # machine delays every arrival; arrival times alone would be off by 11 ms.
     assert outcome.time_error_ms < 5.0

@@ -1,0 +1,30 @@
+"""What a soak found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Outcome:
+    """What a soak found; `failures` is empty if all is well."""
+
+    minutes: float
+    faults: dict[str, int] = field(default_factory=dict)
+    samples: int = 0
+    lost_on_purpose: int = 0
+    lost_counted: int = 0
+    cpu_percent: float = 0.0
+    """Of one core, used by ``hipgait record``."""
+    rss_begin_mb: float = 0.0
+    rss_end_mb: float = 0.0
+    time_error_ms: float = 0.0
+    """Worst pair of sensors, median over the walk."""
+    time_error_p95_ms: float = 0.0
+    strides: int = 0
+    """Found by the analysis of an undisturbed recording."""
+    strides_compared: int = 0
+    """Of these, away from every gap: the session must hold the same."""
+    stride_error_ms: float = 0.0
+    """95 % of their initial contacts differ by less."""
+    failures: list[str] = field(default_factory=list)

@@ -1,0 +1,127 @@
+"""One soak: ``hipgait record`` in a process of its own, and trouble all around it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from firmware_bridge.assignments import Assignments, KnownSensor, save_assignments
+from firmware_bridge.transport.radio import RadioConditions
+from recordings.placement import Placement
+from recordings.reading import read_session
+from tests.fake_bluez.host import FakeBluezHost
+from tests.fake_bluez.station import Station
+from tests.firmware_bridge.simulation import gait_sensor
+from tests.soak.comparison import compare_samples
+from tests.soak.faults import Trouble
+from tests.soak.outcome import Outcome
+from tests.soak.strides import compare_strides
+from tests.soak.truth import TruthLog
+from tests.soak.wearer import Wearer
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def soak(
+    minutes: float,
+    folder: Path,
+    *,
+    sensors: int = 5,
+    rate_hz: float = 120.0,
+    interval_s: float = 0.015,
+    trouble: bool = True,
+    steady_loss: float = 0.0,
+    pause_s: float | None = None,
+) -> Outcome:
+    """Record for so long, and judge what was recorded."""
+    placements = tuple(Placement)[:sensors]
+    wearer = Wearer(placements, minutes * 60, time.perf_counter())
+    logs = {
+        placement: TruthLog(number, rate_hz, interval_s, wearer.motion(placement))
+        for number, placement in enumerate(placements, start=1)
+    }
+    stranger = Station(gait_sensor(0x77), RadioConditions(interval_s))
+    known = {
+        placement: KnownSensor(address=log.station.sensor.address, family="gait")
+        for placement, log in logs.items()
+    }
+    outcome = Outcome(minutes)
+    sensors_file = folder / "sensors.json"
+    save_assignments(Assignments(sensors=known), sensors_file)
+    with FakeBluezHost([*(log.station for log in logs.values()), stranger]) as host:
+        environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": host.bus.address}
+        command = [sys.executable, "-m", "hipgait", "record"]
+        command += ["--sensors", str(sensors_file), "--out", str(folder / "walk")]
+        with (folder / "record.log").open("w") as log_file:
+            recording = subprocess.Popen(
+                command, env=environment, cwd=REPOSITORY, stdout=log_file, stderr=log_file
+            )
+            try:
+                caused = _live(
+                    recording, host, list(logs.values()), outcome, trouble, steady_loss, pause_s
+                )
+            finally:
+                recording.terminate()
+                status = recording.wait(30)
+    if status:
+        outcome.failures.append(f"hipgait record ended with status {status}")
+    outcome.faults = caused.count
+    session = read_session(folder / "walk")
+    if set(session.placements) != set(logs):
+        outcome.failures.append(f"recorded placements are {session.placements}")
+        return outcome
+    zero_s = compare_samples(session, logs, caused.kills, outcome)
+    compare_strides(session, wearer, zero_s, rate_hz, outcome)
+    return outcome
+
+
+def _live(
+    recording: subprocess.Popen[bytes],
+    host: FakeBluezHost,
+    logs: list[TruthLog],
+    outcome: Outcome,
+    trouble: bool,
+    steady_loss: float,
+    pause_s: float | None,
+) -> Trouble:
+    interval_s = logs[0].station.radio.conditions.interval_s
+    caused = Trouble(host, logs, interval_s)
+    time.sleep(8)
+    for log in logs:
+        log.station.radio.conditions.loss = steady_loss
+    begin, cpu = time.monotonic(), _cpu_s(recording.pid)
+    end = begin + outcome.minutes * 60 - 8
+    # So that each kind of fault comes at least once, and quiet lies between them.
+    pause = pause_s or max((end - begin) / caused.kinds - 4, 2.0)
+    number = 0
+    next_fault = begin + 4
+    while (now := time.monotonic()) < end - 4:
+        if recording.poll() is not None:
+            outcome.failures.append("hipgait record ended by itself")
+            break
+        if not outcome.rss_begin_mb and now > begin + (end - begin) / 4:
+            outcome.rss_begin_mb = _rss_mb(recording.pid)
+        if trouble and now >= next_fault and now < end - 12:
+            caused.cause(number)
+            number += 1
+            next_fault = time.monotonic() + pause
+        time.sleep(0.05)
+    outcome.cpu_percent = 100 * (_cpu_s(recording.pid) - cpu) / (time.monotonic() - begin)
+    outcome.rss_end_mb = _rss_mb(recording.pid)
+    for log in logs:
+        log.station.radio.conditions.loss = 0.0
+    time.sleep(1)
+    return caused
+
+
+def _cpu_s(process_id: int) -> float:
+    fields = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _rss_mb(process_id: int) -> float:
+    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -1,0 +1,58 @@
+"""What one sensor took, and which of it was put on the bus."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from firmware_bridge.devices import gait_packet as wire
+from firmware_bridge.devices.peripherals.gait import SCALE_CODES
+from firmware_bridge.transport.radio import RadioConditions
+from firmware_bridge.transport.simulated_sensor import FloatArray, Motion
+from firmware_bridge.units import DEG, STANDARD_GRAVITY
+from tests.fake_bluez.station import Station
+from tests.firmware_bridge.simulation import gait_sensor
+
+_ACC_LSB = wire.ACC_SCALES_G[SCALE_CODES >> 4] * STANDARD_GRAVITY
+_GYR_LSB = wire.GYR_SCALES_DPS[SCALE_CODES & 15] * DEG
+_PPM = (-40.0, 25.0, -10.0, 40.0, 5.0)
+
+
+class TruthLog:
+    """A sensor in reach of the fake service, watched."""
+
+    def __init__(self, number: int, rate_hz: float, interval_s: float, motion: Motion) -> None:
+        self._time_s: list[FloatArray] = []
+        self._counts: list[FloatArray] = []
+        self._sent: list[tuple[float, int]] = []
+        sensor = gait_sensor(
+            number,
+            rate_hz=rate_hz,
+            ppm=_PPM[number % len(_PPM)],
+            start_us=2**32 - 20_000_000 - number * 1_000_000,
+            motion=motion,
+            on_samples=self._took,
+        )
+        self.station = Station(sensor, RadioConditions(interval_s), seed=number)
+        self.station.on_delivered = self._delivered
+
+    def _took(self, time_s: FloatArray, acc: FloatArray, gyr: FloatArray) -> None:
+        self._time_s.append(time_s)
+        self._counts.append(in_counts(acc, gyr))
+
+    def _delivered(self, taken_s: float, characteristic: str, data: bytes) -> None:
+        if characteristic == wire.DATA:
+            self._sent.append((taken_s, data[1]))
+
+    def arrays(self) -> tuple[FloatArray, FloatArray, np.ndarray]:
+        """True times in s, acc and gyr in counts, and which samples were delivered."""
+        time_s = np.concatenate(self._time_s)
+        delivered = np.zeros(len(time_s), bool)
+        for last_s, n in self._sent:
+            last = int(np.searchsorted(time_s, last_s - 1e-4))
+            delivered[last - n + 1 : last + 1] = True
+        return time_s, np.concatenate(self._counts), delivered
+
+
+def in_counts(acc_m_s2: FloatArray, gyr_rad_s: FloatArray) -> FloatArray:
+    """Acc and gyr in units of the sensor's resolution, shape (n, 6)."""
+    return np.hstack((acc_m_s2 / _ACC_LSB, gyr_rad_s / _GYR_LSB))

@@ -1,0 +1,63 @@
+"""Who walks during a soak: the virtual wearer, in the time of this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from firmware_bridge.transport.felt import FEEL_RATE_HZ, felt_at
+from firmware_bridge.transport.simulated_sensor import FloatArray, Motion
+from firmware_bridge.virtual_wearer.spec import Sensors, Spec, Stand, TimelineItem, UTurn, Walk
+from firmware_bridge.virtual_wearer.wear import wear
+from recordings.placement import Placement
+from recordings.samples import ImuSamples
+
+STAND_S = 24.0
+"""Until all sensors stream and the analysis has seen the wearer stand."""
+_STRAIGHT_S = 40.0
+
+
+class Wearer:
+    """Stands, then walks to and fro.
+
+    Parameters
+    ----------
+    placements : sequence of Placement
+    lasts_s : float
+    begin_s : float
+        When it begins, on the clock of the sensors' true time.
+    """
+
+    def __init__(self, placements: tuple[Placement, ...], lasts_s: float, begin_s: float) -> None:
+        timeline: list[TimelineItem] = [Stand(duration_s=STAND_S)]
+        for _ in range(int(lasts_s / _STRAIGHT_S) + 1):
+            timeline += [Walk(duration_s=_STRAIGHT_S), UTurn()]
+        sensors = Sensors(placements=placements, rate_hz=FEEL_RATE_HZ, clock_offset_ms=0.0)
+        session = wear(Spec(name="soak", seed=5, sensors=sensors, timeline=tuple(timeline))).session
+        self._felt: Mapping[Placement, ImuSamples] = {p: session.samples(p) for p in placements}
+        self._begin_s = begin_s
+
+    def motion(self, placement: Placement) -> Motion:
+        """What the sensor at a placement feels."""
+
+        def feel(time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
+            return felt_at(self._felt[placement], time_s - self._begin_s)
+
+        return feel
+
+    def samples(
+        self, placement: Placement, zero_s: float, time_s: tuple[float, float], rate_hz: float
+    ) -> ImuSamples:
+        """What a perfect sensor on a perfect radio would have recorded.
+
+        Parameters
+        ----------
+        zero_s : float
+            Time 0 of the session on the sensors' true clock.
+        time_s : (float, float)
+            First and last session time.
+        """
+        grid = np.arange(*time_s, 1 / rate_hz)
+        acc, gyr = self.motion(placement)(grid + zero_s)
+        return ImuSamples(placement, grid, acc, gyr).quantised()
