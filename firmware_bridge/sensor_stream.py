@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,15 @@ class SensorStream:
 
     @property
     def count(self) -> LossCount:
-        return self._reorder.count
+        """What happened to the samples; where the protocol shows no loss, an estimate."""
+        count, timing = self._reorder.count, self._timing
+        return replace(
+            count, lost=count.lost + timing.estimated_lost, gaps=count.gaps + timing.estimated_gaps
+        )
 
     @property
     def clock_report(self) -> ClockReport:
-        return self._timing.report().clock
+        return self._timing.report()
 
     @property
     def rate_hz(self) -> float:
@@ -117,7 +122,8 @@ class SensorStream:
 
     def note_recent(self, now_s: float) -> None:
         """Remember the counts of now for `recent_rate_hz` and `recent_loss`."""
-        self._recent.append((now_s, self.count.received, self.count.lost))
+        count = self.count
+        self._recent.append((now_s, count.received, count.lost))
         while self._recent[0][0] < now_s - _RECENT_S and len(self._recent) > 2:
             self._recent.popleft()
 
@@ -161,7 +167,7 @@ class SensorStream:
         latest = np.maximum.accumulate(np.concatenate(([self._last_time_s], samples.time_s)))
         good = samples.time_s > latest[:-1]
         if not good.all():
-            self.count.late += int(np.count_nonzero(~good))
+            self._reorder.count.late += int(np.count_nonzero(~good))
             samples = ImuSamples(
                 samples.placement,
                 samples.time_s[good],

@@ -1,9 +1,8 @@
-"""Session time and loss of one sensor: what the bridge asks for each packet."""
+"""Session time of one sensor's samples, whichever clock it has."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +11,6 @@ from firmware_bridge.clock import ClockReport, SensorClock
 from firmware_bridge.clock_envelope import needs_pings
 from firmware_bridge.devices.base import DecodedSamples, DeviceFamily, SyncEcho
 from firmware_bridge.index_clock import IndexClock
-from firmware_bridge.loss import LossMeter, LossReport
-
-
-@dataclass(frozen=True, slots=True)
-class TimingReport:
-    """What is published of a sensor's timing.
-
-    Attributes
-    ----------
-    clock : ClockReport
-    loss : LossReport
-    """
-
-    clock: ClockReport
-    loss: LossReport
 
 
 class SensorTiming:
@@ -43,7 +27,6 @@ class SensorTiming:
         rate = rate_hz or family.default_rate_hz
         self._clock = SensorClock() if family.has_clock else None
         self._index = IndexClock(rate)
-        self._loss = LossMeter(rate)
         self._period_us: float | None = None
         self._newest_us: int | None = None
         self._wants_pings = False
@@ -58,7 +41,6 @@ class SensorTiming:
         decoded : DecodedSamples
             What that notification held; at least one sample.
         """
-        self._loss.feed(decoded)
         times_us = decoded.device_time_us
         if self._clock is None or times_us is None:
             return self._index.stamp(arrival_s, len(decoded))
@@ -114,15 +96,19 @@ class SensorTiming:
         if self._clock is None:
             self._index.restart()
 
-    def report(self) -> TimingReport:
-        """Offset, drift, residual, quality, loss and gaps."""
-        if self._clock is not None:
-            return TimingReport(self._clock.report(), self._loss.report())
-        loss = self._loss.report()
-        estimated = LossReport(
-            loss.received, None, self._index.estimated_gaps, self._index.estimated_lost
-        )
-        return TimingReport(self._index.report(), estimated)
+    def report(self) -> ClockReport:
+        """Offset, drift, residual, quality."""
+        return self._index.report() if self._clock is None else self._clock.report()
+
+    @property
+    def estimated_lost(self) -> int:
+        """Samples that arrival times say are missing, of a sensor that shows no loss itself."""
+        return self._index.estimated_lost
+
+    @property
+    def estimated_gaps(self) -> int:
+        """Holes that these samples make."""
+        return self._index.estimated_gaps
 
     def _learn_period(self, times_us: NDArray[np.int64]) -> None:
         if len(times_us) > 1:

@@ -52,7 +52,8 @@ class SensorStatus:
     recent_loss : float
         Share of samples lost over the last 5 s, 0 … 1.
     samples_received, samples_lost, samples_away, samples_late : int
-        See `firmware_bridge.reorder.LossCount`.
+        See `firmware_bridge.reorder.LossCount`. Of a sensor without a counter or clock, what
+        is lost is estimated from arrival times, a few packets at least.
     gaps, restarts, malformed_packets, duplicate_packets, clipped_values : int
     battery_percent : float or None
     rssi_dbm : int or None
