@@ -18,8 +18,8 @@ from firmware_bridge.virtual_wearer.spec import Deviation, Sensors
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.analysis import analyze
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard
+from pipeline.patterns.terms import Level
 from recordings.errors import HipgaitError
 from recordings.placement import Side
 

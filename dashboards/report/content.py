@@ -28,8 +28,8 @@ from dashboards.wording import (
 )
 from pipeline.features.registry import FEATURES
 from pipeline.gait import Curve, FloatArray
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard, PatternFinding, SignFinding
+from pipeline.patterns.terms import Level
 from pipeline.results import FeatureStatistics, Interval, Results, Verdict
 from recordings.metadata import SessionMetadata
 from recordings.placement import SHANK_PLACEMENTS, Side

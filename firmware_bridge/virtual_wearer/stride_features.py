@@ -105,14 +105,3 @@ def stride_features(
         "F33": end - start,
         "F35": (-sign * cycle("sideways", zeroed=False))[:, 10:51].max(axis=1),
     }
-
-
-FEATURE_MEANING = {
-    "F28": "step time: other foot's contact to this foot's next contact, s",
-    "F29": "stance time, s",
-    "F30": "swing time, s",
-    "F31": "single support on this leg, s",
-    "F33": "stride time, s",
-    "F35": "furthest the pelvis goes over this leg in stance, from the middle of the route, m",
-}
-"""Features that are no angle; asymmetries of times are computed over strides."""

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from pipeline.detectors.judging import axis_quality
 from pipeline.features.base import Segment
 from pipeline.features.registry import FEATURES
-from pipeline.patterns.base import Confounder, Effect, Level, Pattern, Task
+from pipeline.patterns.base import Pattern
 from pipeline.patterns.board import PatternBoard, PatternFinding
 from pipeline.patterns.hip_hint import hip_hints
 from pipeline.patterns.history import History
 from pipeline.patterns.red_flag_gate import asks_again, gate
 from pipeline.patterns.registry import CONFOUNDERS, PATTERNS
 from pipeline.patterns.scoring import SLIGHT_SCORE, Score, score
+from pipeline.patterns.terms import Confounder, Effect, Level, Task
 from pipeline.patterns.walk_view import OUT_OF_SAGITTAL, WalkView
 from pipeline.results import Results
 from recordings.placement import SHANK_PLACEMENTS, THIGHS, Placement, Side

@@ -9,54 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
 
 from pipeline.features.base import Segment
-
-if TYPE_CHECKING:
-    from pipeline.patterns.walk_view import WalkView
-    from recordings.placement import Side
-
-
-class Level(IntEnum):
-    """How far the signs go; ordered."""
-
-    NOT_JUDGED = -1
-    NONE = 0
-    SLIGHT = 1
-    POSSIBLE = 2
-    CLEAR = 3
-
-    @property
-    def words(self) -> str:
-        return _LEVEL_WORDS[self]
-
-
-_LEVEL_WORDS = {
-    Level.NOT_JUDGED: "cannot be judged",
-    Level.NONE: "not seen",
-    Level.SLIGHT: "slight signs",
-    Level.POSSIBLE: "possible pattern",
-    Level.CLEAR: "clear pattern",
-}
-
-
-class Towards(StrEnum):
-    """Direction in which a measure speaks for the pattern."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-
-
-class Task(StrEnum):
-    """What has to be done for a measure to exist."""
-
-    WALK = "walk"
-    SINGLE_LEG = "standing on one leg"
-    SQUAT = "squats"
-    STEP_DOWN = "stepping down"
-    HIP_HOLD = "holding the knee up"
+from pipeline.patterns.terms import Confounder, Fact, Level, Task, Towards
+from pipeline.patterns.walk_view import WalkView
+from recordings.placement import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +53,6 @@ class Sign:
     quality: float = 1.0
     shared: bool = False
     task: Task = Task.WALK
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that the articles say, in our words, with what is known about it."""
-
-    text: str
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,50 +125,6 @@ class Pattern:
             raise ValueError(f"{self.key} declares no sign that must be there.")
         if len(self.facts) > 3:
             raise ValueError(f"{self.key} tells more than three facts.")
-
-
-class Effect(StrEnum):
-    """What a confounder does to the patterns."""
-
-    BLOCKS = "blocks"
-    """Nothing is scored."""
-    HOLDS = "holds"
-    """No pattern concerned goes beyond slight signs."""
-    NAMES = "names"
-    """It is said, no more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confounder:
-    """Something that makes other signs look like a pattern.
-
-    Attributes
-    ----------
-    key, title : str
-    sentence : str
-        What was noticed and what to do.
-    effect : Effect
-    holds : frozenset of str
-        Keys of the patterns held back; empty for all.
-    side : Side or None
-        Only patterns of that leg; None for both.
-    confidence_factor : float
-        Multiplies the confidence of the patterns held.
-    unless_z : float
-        A must sign as far from usual as this is not held back.
-    """
-
-    key: str
-    title: str
-    sentence: str
-    effect: Effect
-    holds: frozenset[str] = frozenset()
-    side: Side | None = None
-    confidence_factor: float = 1.0
-    unless_z: float = float("inf")
-
-    def concerns(self, pattern: str, side: Side) -> bool:
-        return (not self.holds or pattern in self.holds) and self.side in (None, side)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.patterns.base import Confounder, Fact, Level
+from pipeline.patterns.terms import Confounder, Fact, Level
 from pipeline.results import Interval
 from recordings.placement import Side
 from recordings.red_flags import RedFlag, Urgency

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.features.registry import FEATURES
-from pipeline.patterns.base import ConfounderRule, Pattern, Sign, Task
+from pipeline.patterns.base import ConfounderRule, Pattern, Sign
 from pipeline.patterns.registry import CONFOUNDERS, PATTERNS
 from pipeline.patterns.scoring import (
     CLEAR_MUST_Z,
@@ -17,6 +17,7 @@ from pipeline.patterns.scoring import (
     SLIGHT_SCORE,
     STRIDES_NEEDED,
 )
+from pipeline.patterns.terms import Task
 
 _LABELS = {f.code: (f.name, f.label) for f in FEATURES.values()}
 _HEAD = f"""\

@@ -9,7 +9,8 @@ import numpy as np
 
 from pipeline.gait import Curve
 from pipeline.norms import SPEED_RANGE
-from pipeline.patterns.base import Confounder, ConfounderRule, Effect
+from pipeline.patterns.base import ConfounderRule
+from pipeline.patterns.terms import Confounder, Effect
 from pipeline.patterns.walk_view import WalkView
 from pipeline.results import Verdict
 from recordings.placement import Side

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.detectors.judging import ADULT_FROM_YEARS
-from pipeline.patterns.base import Confounder, ConfounderRule, Effect
+from pipeline.patterns.base import ConfounderRule
+from pipeline.patterns.terms import Confounder, Effect
 from pipeline.patterns.walk_view import WalkView
 from recordings.profile import Profile
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pipeline.detectors.femoral_collapse import CROSSTALK_REJECT, CROSSTALK_SUSPECT
 from pipeline.gait import Exclusion
-from pipeline.patterns.base import Confounder, ConfounderRule, Effect
+from pipeline.patterns.base import ConfounderRule
+from pipeline.patterns.terms import Confounder, Effect
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import HipHint, PatternFinding
+from pipeline.patterns.terms import Level
 from recordings.placement import Side
 from recordings.profile import Profile
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard
+from pipeline.patterns.terms import Level
 from pipeline.results import Results
 from recordings.placement import Side
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.features.base import Segment
-from pipeline.patterns.base import Fact, Level, Pattern, Sign, Task, Towards
+from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.terms import Fact, Level, Task, Towards
 
 FACTS = (
     Fact(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.patterns.base import Fact, Pattern, Sign, Towards
+from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.terms import Fact, Towards
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.features.base import Segment
-from pipeline.patterns.base import Fact, Pattern, Sign, Towards
+from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.terms import Fact, Towards
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 

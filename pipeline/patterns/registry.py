@@ -22,6 +22,7 @@ _ENGINE = {
     "red_flag_gate",
     "registry",
     "scoring",
+    "terms",
     "walk_view",
 }
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pipeline.patterns.base import Level, Pattern, Sign, Task, Towards
+from pipeline.patterns.base import Pattern, Sign
 from pipeline.patterns.board import SignFinding
+from pipeline.patterns.terms import Level, Task, Towards
 from pipeline.patterns.walk_view import Deviation, WalkView
 from recordings.placement import Side
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.patterns.base import Fact, Pattern, Sign, Task, Towards
+from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.terms import Fact, Task, Towards
 
 PATTERN = Pattern(
     letter="B2",

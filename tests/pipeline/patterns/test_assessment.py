@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pipeline.features.registry import FEATURES
 from pipeline.gait import Curve, Plane
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard, PatternFinding
 from pipeline.patterns.history import History, PastWalk
 from pipeline.patterns.registry import PATTERNS
+from pipeline.patterns.terms import Level
 from pipeline.patterns.walk_view import WalkView
 from pipeline.results import Results, Verdict
 from recordings.metadata import Wearer

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.features.registry import FEATURES
-from pipeline.patterns.base import Task
 from pipeline.patterns.catalogue import catalogue
 from pipeline.patterns.registry import CONFOUNDERS, PATTERNS
+from pipeline.patterns.terms import Task
 from validation.pattern_catalogue import PAGE
 
 

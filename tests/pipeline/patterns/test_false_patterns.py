@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.features.registry import FEATURES
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.base import Level
+from pipeline.patterns.terms import Level
 from recordings.placement import Side
 from tests.pipeline.patterns.made_walks import Where, walk
 

@@ -11,10 +11,10 @@ import pytest
 
 from pipeline.gait import Plane
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard
 from pipeline.patterns.history import History, PastWalk
 from pipeline.patterns.registry import PATTERNS
+from pipeline.patterns.terms import Level
 from pipeline.results import Results, Verdict
 from pipeline.wording import forbidden_words
 from recordings.metadata import Wearer

@@ -10,8 +10,8 @@ from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.analysis import analyze
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.base import Level
 from pipeline.patterns.board import PatternBoard
+from pipeline.patterns.terms import Level
 from recordings.placement import THIGHS, Placement, Side
 from recordings.session import InMemorySource, Session
 
