@@ -13,94 +13,34 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
 
 import msgspec
 
+from dashboards.live_news import Look, News
 from firmware_bridge.bridge import Bridge
 from firmware_bridge.recorder import Recorder, RecorderStatus, free_session_folder
-from firmware_bridge.status import BridgeUpdate, SensorStatus, merged
+from firmware_bridge.status import BridgeUpdate, merged
 from firmware_bridge.transport.base import Transport
 from firmware_bridge.transport.raw_stream import RawSensor
 from hipgait._version import __version__
 from pipeline.angles import AngleBlock
 from pipeline.engine import Engine, Update
-from pipeline.gait import GaitEvent, Stride
+from pipeline.gait import GaitEvent
 from pipeline.results import Results
-from recordings.errors import HipgaitError, SensorError
+from recordings.errors import HipgaitError
 from recordings.events import EventKind, SessionEvent
 from recordings.metadata import SessionMetadata
-from recordings.samples import ImuSamples
 
 _ROUND_S = 0.03
 _SNAPSHOT_EVERY_S = 1.0
 _KEPT_S = 60.0
 """What nobody has looked at is forgotten after so long; results and files keep all of it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What is new since the last look, and how things stand.
-
-    Attributes
-    ----------
-    time_s : float
-        Now, on the session clock.
-    samples : tuple of ImuSamples
-        As they came, in time order within a placement.
-    early_angles : tuple of AngleBlock
-        Angles some 50 ms after their time, without the rotation of the pelvis.
-    angles : tuple of AngleBlock
-        The same rows about a second later, with it.
-    contacts : tuple of GaitEvent
-    strides : tuple of Stride
-        Final strides, with their curves.
-    events : tuple of SessionEvent
-        Markers, poses, dropouts.
-    sensors : mapping of address to SensorStatus
-    results : Results or None
-        Provisional while the walk goes on; renewed at most once a second.
-    recorder : RecorderStatus
-    radio_problem : SensorError or None
-    problem : str
-        Why the analysis stopped, if it did; a recording goes on regardless.
-    """
-
-    time_s: float
-    samples: tuple[ImuSamples, ...]
-    early_angles: tuple[AngleBlock, ...]
-    angles: tuple[AngleBlock, ...]
-    contacts: tuple[GaitEvent, ...]
-    strides: tuple[Stride, ...]
-    events: tuple[SessionEvent, ...]
-    sensors: Mapping[str, SensorStatus]
-    results: Results | None
-    recorder: RecorderStatus
-    radio_problem: SensorError | None
-    problem: str
-
-
-@dataclass(slots=True)
-class _News:
-    """What waits for the next look."""
-
-    samples: deque[tuple[float, ImuSamples]] = field(default_factory=deque)
-    early: deque[tuple[float, AngleBlock]] = field(default_factory=deque)
-    angles: deque[tuple[float, AngleBlock]] = field(default_factory=deque)
-    contacts: deque[tuple[float, GaitEvent]] = field(default_factory=deque)
-    strides: deque[tuple[float, Stride]] = field(default_factory=deque)
-    events: deque[tuple[float, SessionEvent]] = field(default_factory=deque)
-
-    def queues(self) -> Iterable[deque]:
-        return (self.samples, self.early, self.angles, self.contacts, self.strides, self.events)
-
-    def forget_before(self, time_s: float) -> None:
-        for queue in self.queues():
-            while queue and queue[0][0] < time_s:
-                queue.popleft()
+Listener = Callable[[float, Sequence[GaitEvent], Sequence[AngleBlock]], None]
+"""Takes session time, contacts and early angles as they become known."""
 
 
 class LiveWalk:
@@ -137,11 +77,15 @@ class LiveWalk:
         self._bridge = Bridge(transport)
         self._recorder = Recorder(self._bridge.statuses)
         self._incoming: deque[BridgeUpdate] = deque()
-        self._news = _News()
+        self._news = News()
         self._lock = Lock()
         self._stop = Event()
         self._results: Results | None = None
         self._problem = ""
+        self._early: list[AngleBlock] = []
+        self.listener: Listener | None = None
+        """Called some thirty times a second on the worker's thread, also when nothing is new:
+        for what cannot wait until somebody looks. It must be quick and must not raise."""
         self.look_time_s = 0.0
         """Session time of the last look."""
         self._engine = Engine(
@@ -149,7 +93,7 @@ class LiveWalk:
             wearer=self.metadata.wearer,
             settings=self.metadata.settings,
             sink=lambda block: self._keep("angles", block),
-            early_sink=lambda block: self._keep("early", block),
+            early_sink=self._take_early,
         )
         self._worker = Thread(target=self._run, name="hipgait-engine", daemon=True)
         self._bridge.attach(self._recorder.take)
@@ -233,7 +177,7 @@ class LiveWalk:
         update = self._bridge.poll()
         self.look_time_s = update.time_s
         with self._lock:
-            news, self._news = self._news, _News()
+            news, self._news = self._news, News()
         return Look(
             update.time_s,
             *(tuple(item for _, item in queue) for queue in news.queues()),
@@ -269,13 +213,16 @@ class LiveWalk:
             self._add_event(self._planned.popleft())
         updates = [self._incoming.popleft() for _ in range(len(self._incoming))]
         if not updates:
+            self._inform(())
             return False
         update = merged(updates)
         for samples in update.samples:
             self._keep("samples", samples)
         for event in update.events:
             self._keep("events", event)
-        self._tell(self._engine.push({s.placement: s for s in update.samples}, update.events))
+        known = self._engine.push({s.placement: s for s in update.samples}, update.events)
+        self._inform(known.events)
+        self._tell(known)
         with self._lock:
             self._news.forget_before(update.time_s - _KEPT_S)
         return True
@@ -285,6 +232,15 @@ class LiveWalk:
             self._keep("contacts", contact)
         for stride in update.strides:
             self._keep("strides", stride)
+
+    def _take_early(self, block: AngleBlock) -> None:
+        self._early.append(block)
+        self._keep("early", block)
+
+    def _inform(self, contacts: Sequence[GaitEvent]) -> None:
+        early, self._early = self._early, []
+        if self.listener is not None:
+            self.listener(self._bridge.now_s(), contacts, early)
 
     def _take_snapshot(self) -> None:
         status = self._recorder.status()

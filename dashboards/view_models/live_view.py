@@ -13,7 +13,7 @@ from pipeline.gait import FloatArray
 from recordings.placement import Side
 
 if TYPE_CHECKING:
-    from dashboards.live_walk import Look
+    from dashboards.live_news import Look
     from pipeline.results import Results
 
 WINDOW_S = 10.0

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboards.live_walk import LiveWalk, Look
+from dashboards.live_news import Look
+from dashboards.live_walk import LiveWalk
 from dashboards.view_models.angle_history import AngleHistory
 from dashboards.writers.results_json import results_json
 from firmware_bridge.status import SensorState
