@@ -42,6 +42,8 @@ class Body:
     """Ankle to the line on the forefoot about which the rising heel turns, forwards."""
     standing_tilt_rad: float
     standing_knee_rad: dict[Side, float]
+    standing_turn_rad: dict[Side, float]
+    """Inward rotation of the thighs in quiet standing."""
     standing_obliquity_rad: float
     """Right side up +: what a leg-length difference does to the standing pelvis."""
 
@@ -71,6 +73,7 @@ def build_body(
     leg_length_difference_m: float = 0.0,
     standing_tilt_deg: float = 10.5,
     standing_knee_deg: dict[Side, float] | None = None,
+    standing_turn_deg: dict[Side, float] | None = None,
 ) -> Body:
     """Make a body from height and sex.
 
@@ -82,7 +85,7 @@ def build_body(
         + (0.0 if shorter_leg is None else -half if side is shorter_leg else half)
         for side in Side
     }
-    knees = standing_knee_deg or {}
+    knees, turns = standing_knee_deg or {}, standing_turn_deg or {}
     hip_half_width_m = (0.054 if sex == "female" else 0.051) * height_m
     longer = 0.0 if shorter_leg is None else -SIDE_SIGN[shorter_leg] * leg_length_difference_m
     return Body(
@@ -96,5 +99,6 @@ def build_body(
         ball_m=0.097 * height_m,
         standing_tilt_rad=float(np.deg2rad(standing_tilt_deg)),
         standing_knee_rad={s: float(np.deg2rad(knees.get(s, 1.5))) for s in Side},
+        standing_turn_rad={s: float(np.deg2rad(turns.get(s, 0.0))) for s in Side},
         standing_obliquity_rad=float(np.arcsin(longer / (2 * hip_half_width_m))),
     )

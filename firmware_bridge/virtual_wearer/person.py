@@ -99,6 +99,10 @@ def embody(spec: Spec, recorded: RecordedStride | None = None) -> VirtualPerson:
             Side.LEFT: person.standing_knee_left_deg,
             Side.RIGHT: person.standing_knee_right_deg,
         },
+        standing_turn_deg={
+            Side.LEFT: person.standing_turn_left_deg,
+            Side.RIGHT: person.standing_turn_right_deg,
+        },
     )
     style = style_of(person)
     plain = recorded_targets(recorded, body, style) if recorded else None
@@ -106,7 +110,7 @@ def embody(spec: Spec, recorded: RecordedStride | None = None) -> VirtualPerson:
     designs = gait.designs()
     rng = np.random.default_rng([spec.seed, 1])
     plan = plan_steps(spec.timeline, person, gait.targets_at, rng)
-    walking = Walking(body, person, plan, designs)
+    walking = Walking(body, person, plan, designs, spec.deviations)
     rate = spec.sensors.rate_hz
     internal = rate * max(1, int(np.ceil(_BASE_RATE_HZ / rate)))
     return VirtualPerson(spec, body, plan, walking, internal, gait.injected())

@@ -10,6 +10,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from firmware_bridge.virtual_wearer.movements import (
+    Item,
+    KneeLift,
+    LateralLunge,
+    Lunge,
+    SingleLegSquat,
+    SingleLegStance,
+    Sit,
+    Squat,
+    Stairs,
+    StepDown,
+)
 from recordings.metadata import Sex
 from recordings.placement import Placement, Side
 
@@ -31,6 +43,9 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     standing_tilt_deg: Annotated[float, Meta(ge=-10, le=30)] = 10.5
     standing_knee_left_deg: Annotated[float, Meta(ge=-25, le=30)] = 1.5
     standing_knee_right_deg: Annotated[float, Meta(ge=-25, le=30)] = 1.5
+    standing_turn_left_deg: Annotated[float, Meta(ge=-30, le=30)] = 0.0
+    standing_turn_right_deg: Annotated[float, Meta(ge=-30, le=30)] = 0.0
+    """Thighs turned inward in quiet standing; a turn while walking is a deviation."""
     tilt_offset_deg: float = 0.0
     hip_offset_deg: float = 0.0
     hip_range_ratio: Annotated[float, Meta(ge=0.5, le=1.5)] = 1.0
@@ -55,98 +70,49 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     step_width_sd_m: Annotated[float, Meta(ge=0, le=0.1)] = 0.015
 
 
-class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
-    """One entry of the timeline."""
-
-
-class Stand(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stand"):
+class Stand(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stand"):
     """Stand still. `calibration` marks the standing calibration pose in the events."""
 
     duration_s: Positive = 5.0
     calibration: bool = False
 
 
-class Walk(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="walk"):
+class Walk(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="walk"):
     """Walk straight on. Without a speed, the person's own."""
 
     duration_s: Positive = 30.0
     speed_m_s: Speed | None = None
 
 
-class SlowDown(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="slow_down"):
+class SlowDown(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="slow_down"):
     """Walk on at a lower speed."""
 
     duration_s: Positive = 5.0
     speed_m_s: Speed = 0.6
 
 
-class Turn(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="turn"):
+class Turn(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="turn"):
     """Turn while walking, left +; 180 is a U-turn."""
 
     angle_deg: Annotated[float, Meta(ge=-360, le=360)] = 90.0
 
 
-class UTurn(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="u_turn"):
+class UTurn(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="u_turn"):
     """Walk back the way one came."""
 
     towards: Literal["left", "right"] = "left"
 
 
-class Stop(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stop"):
+class Stop(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stop"):
     """Stop walking and stand."""
 
     duration_s: Positive = 2.0
 
 
-class Stumble(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stumble"):
+class Stumble(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stumble"):
     """Catch a foot: one cut-short step, a quick long one, then walking on."""
 
     severity: Annotated[float, Meta(ge=0.2, le=1.0)] = 1.0
-
-
-class Squat(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="squat"):
-    """Squats on both legs. `inward_*` turns a thigh inward at the deepest point (degrees)."""
-
-    repeats: Annotated[int, Meta(ge=1, le=50)] = 5
-    knee_deg: Annotated[float, Meta(ge=20, le=110)] = 75.0
-    each_s: Annotated[float, Meta(ge=1.5, le=20)] = 3.5
-    inward_left_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
-    inward_right_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
-
-
-class Sit(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="sit"):
-    """Sit down, stay seated for a while, stand up again."""
-
-    duration_s: Annotated[float, Meta(ge=4.5)] = 10.0
-    seat_m: Annotated[float, Meta(ge=0.3, le=0.7)] = 0.46
-
-
-class SingleLegStance(
-    _Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="single_leg_stance"
-):
-    """Stand on one leg; the other side of the pelvis may drop."""
-
-    side: Side = Side.RIGHT
-    duration_s: Annotated[float, Meta(ge=3)] = 12.0
-    drop_deg: Annotated[float, Meta(ge=-15, le=25)] = 0.0
-
-
-class KneeLift(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="knee_lift"):
-    """Lift one knee and hold it."""
-
-    side: Side = Side.RIGHT
-    duration_s: Annotated[float, Meta(ge=3)] = 8.0
-    hip_deg: Annotated[float, Meta(ge=20, le=125)] = 100.0
-
-
-class Lunge(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lunge"):
-    """Step forward into a lunge and back."""
-
-    side: Side = Side.RIGHT
-    repeats: Annotated[int, Meta(ge=1, le=50)] = 3
-    each_s: Annotated[float, Meta(ge=2.5, le=20)] = 5.0
-    length_m: Annotated[float, Meta(ge=0.2, le=1.0)] = 0.65
-    inward_deg: Annotated[float, Meta(ge=-20, le=40)] = 0.0
 
 
 TimelineItem = (
@@ -158,10 +124,14 @@ TimelineItem = (
     | Stop
     | Stumble
     | Squat
+    | SingleLegSquat
+    | StepDown
     | Sit
     | SingleLegStance
     | KneeLift
     | Lunge
+    | LateralLunge
+    | Stairs
 )
 
 

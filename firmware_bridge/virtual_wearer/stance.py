@@ -30,6 +30,8 @@ class Stance:
         Direction of the route.
     foot : dict of Side to FootPose
     knee, hip_rotation, valgus : dict of Side to ndarray, shape (n,)
+    step_s : float
+        Time from sample to sample.
     """
 
     pelvis_m: FloatArray
@@ -40,6 +42,7 @@ class Stance:
     knee: dict[Side, FloatArray]
     hip_rotation: dict[Side, FloatArray]
     valgus: dict[Side, FloatArray]
+    step_s: float
 
     @property
     def pelvis_q(self) -> FloatArray:

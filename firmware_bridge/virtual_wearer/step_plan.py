@@ -9,15 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN
+from firmware_bridge.virtual_wearer.movements import Movement, duration_s
 from firmware_bridge.virtual_wearer.route import Route
 from firmware_bridge.virtual_wearer.spec import (
-    KneeLift,
-    Lunge,
     Person,
-    SingleLegStance,
-    Sit,
     SlowDown,
-    Squat,
     Stand,
     Stop,
     Stumble,
@@ -150,12 +146,13 @@ class _Planner:
 
     def stay(self, item: TimelineItem) -> None:
         """Stand, or do something on the spot, on the feet as they were set down last."""
-        if isinstance(item, Squat | Lunge):
-            end = self.time_s + item.repeats * item.each_s
-        else:
-            assert isinstance(item, Stand | Stop | Sit | SingleLegStance | KneeLift)
+        standing = isinstance(item, Stand | Stop)
+        if standing:
             end = self.time_s + item.duration_s
-        word = "stand" if isinstance(item, Stand | Stop) else _word(item)
+        else:
+            assert isinstance(item, Movement)
+            end = self.time_s + duration_s(item)
+        word = "stand" if standing else _word(item)
         self.labels.append(Label(self.time_s, end, word, item))
         self.time_s = end
 

@@ -116,7 +116,7 @@ def design_strides(body: Body, targets: Callable[[float], StrideTargets]) -> Str
                 {
                     "knee": body.standing_knee_rad[side],
                     "hip_flexion": body.standing_hip_rad(side),
-                    "hip_rotation": 0.0,
+                    "hip_rotation": body.standing_turn_rad[side],
                     "valgus": 0.0,
                 },
             )

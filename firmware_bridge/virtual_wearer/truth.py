@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from firmware_bridge.virtual_wearer.body import SIDE_SIGN
 from firmware_bridge.virtual_wearer.motion import Motion
+from firmware_bridge.virtual_wearer.movement_features import TrueRepetition
 from firmware_bridge.virtual_wearer.rotations import rotate
 from firmware_bridge.virtual_wearer.sensor_faults import SensorCharacter
 from recordings.placement import THIGHS, Placement, Side
@@ -23,10 +25,13 @@ LEG_ANGLES = (
     "knee_flexion",
     "thigh_inclination",
     "shank_inclination",
+    "thigh_inward",
 )
 ANGLE_NAMES = PELVIS_ANGLES + tuple(f"{name}_{side.value}" for side in Side for name in LEG_ANGLES)
 """All angle series, degrees. Pelvis: anterior tilt +, right side up +, right side forward +
-(against the direction of the route). Thigh and shank inclination: distal end forward +."""
+(against the direction of the route). Thigh and shank inclination: distal end forward +;
+thigh inward: how far the thigh leans out of the plane of the route, knee towards the other
+leg +."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ class Truth:
     sideways_m: FloatArray
     contacts: tuple[Contact, ...]
     strides: tuple[TrueStride, ...]
+    repetitions: tuple[TrueRepetition, ...]
     labels: tuple[BehaviourLabel, ...]
     deviations: tuple[InjectedDeviation, ...]
     sensors: dict[Placement, SensorCharacter]
@@ -152,6 +158,8 @@ def angle_series(motion: Motion) -> dict[str, FloatArray]:
             "knee_flexion": leg.knee_flexion,
             "thigh_inclination": np.arctan2(thigh[0] * cos + thigh[1] * sin, -thigh[2]),
             "shank_inclination": np.arctan2(shank[0] * cos + shank[1] * sin, -shank[2]),
+            "thigh_inward": SIDE_SIGN[side]
+            * np.arcsin(np.clip(thigh[1] * cos - thigh[0] * sin, -1.0, 1.0)),
         }
         for name in LEG_ANGLES:
             out[f"{name}_{side.value}"] = np.rad2deg(series[name])

@@ -5,8 +5,10 @@ The session is an ordinary session folder (or a zip of one). In its sub-folder `
 ``truth.json``
     ``spec`` (all that made the session), ``standing_deg`` (angles of the standing pose),
     ``contacts`` (initial and final contact of each foot), ``strides`` (features as a perfect
-    laboratory would measure them), ``labels`` (what the person did when), ``deviations``
-    (what was injected), ``sensors`` (mounting, errors and clock of each sensor).
+    laboratory would measure them), ``repetitions`` (the same for each repetition of a movement
+    that is no walk, see `movement_features.TrueRepetition`), ``labels`` (what the person did
+    when), ``deviations`` (what was injected), ``sensors`` (mounting, errors and clock of each
+    sensor).
 ``truth_angles.csv``
     ``time_s`` and every angle in degrees, anatomical zero; less the values under
     ``standing_deg`` they are relative to standing.
@@ -86,6 +88,17 @@ def truth_table(truth: Truth, spec: Spec) -> dict[str, Any]:
                 "features": {k: _finite(v) for k, v in s.features.items()},
             }
             for s in truth.strides
+        ],
+        "repetitions": [
+            {
+                "behaviour": r.behaviour,
+                "side": r.side,
+                "start_s": round(r.start_s, 3),
+                "deepest_s": round(r.deepest_s, 3),
+                "end_s": round(r.end_s, 3),
+                "features": {k: _finite(v) for k, v in r.features.items()},
+            }
+            for r in truth.repetitions
         ],
         "labels": [
             {"start_s": round(x.start_s, 3), "end_s": round(x.end_s, 3), "behaviour": x.behaviour}

@@ -16,7 +16,7 @@ from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
 from firmware_bridge.virtual_wearer.foot_path import SWING_SHAPES, FootPath, FootPose, FootSteps
 from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_knee
 from firmware_bridge.virtual_wearer.rotations import rotate
-from firmware_bridge.virtual_wearer.spec import Person
+from firmware_bridge.virtual_wearer.spec import Deviation, Person
 from firmware_bridge.virtual_wearer.stance import Stance
 from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
 from firmware_bridge.virtual_wearer.stride_design import (
@@ -56,7 +56,12 @@ class Walking:
     """Evaluates a step plan."""
 
     def __init__(
-        self, body: Body, person: Person, plan: StepPlan, designs: Sequence[DesignAt]
+        self,
+        body: Body,
+        person: Person,
+        plan: StepPlan,
+        designs: Sequence[DesignAt],
+        deviations: Sequence[Deviation] = (),
     ) -> None:
         self._body, self._person, self._plan = body, person, plan
         self._designs = designs
@@ -64,7 +69,7 @@ class Walking:
         self.steps = {side: self._foot_steps(side) for side in Side}
         self._foot = {side: FootPath(self.steps[side], body, -SIDE_SIGN[side]) for side in Side}
         self._shifts = _WeightShifts(plan)
-        self._on_the_spot = on_the_spot(plan.labels, body)
+        self._on_the_spot = on_the_spot(plan.labels, body, deviations, self._facing)
 
     def stance(self, time_s: FloatArray) -> Stance:
         """Pelvis, feet and intended joint angles at equally spaced times."""
@@ -103,6 +108,7 @@ class Walking:
                 for side in Side
             },
             valgus={side: limb[side]["valgus"] for side in Side},
+            step_s=float(time_s[1] - time_s[0]),
         )
         stance.pelvis_m[2] = self._ride(time_s, stance)
         for side in Side:
@@ -149,6 +155,11 @@ class Walking:
         ends = np.array([b.end_s for b in self._plan.bouts])
         at = np.array([0.0] + [b.steps[-1].distance_m for b in self._plan.bouts])
         return at[np.searchsorted(ends, time_s, side="right")]
+
+    def _facing(self, time_s: float) -> float:
+        """Direction of the route where the person stands at a time."""
+        at = self._standing_distance(np.array([time_s]))
+        return float(self._plan.route.heading(at)[0])
 
     def _curves(
         self,

@@ -10,6 +10,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from firmware_bridge.virtual_wearer.imu import DERIVATIVE_REACH, feel, sensor_pose
 from firmware_bridge.virtual_wearer.motion import Motion, solve_motion
+from firmware_bridge.virtual_wearer.movement_features import true_repetitions
+from firmware_bridge.virtual_wearer.movements import Movement, task_word
 from firmware_bridge.virtual_wearer.person import VirtualPerson, embody
 from firmware_bridge.virtual_wearer.replay import RecordedStride
 from firmware_bridge.virtual_wearer.rotations import FloatArray
@@ -21,16 +23,7 @@ from firmware_bridge.virtual_wearer.sensor_faults import (
     lost_samples,
 )
 from firmware_bridge.virtual_wearer.soft_tissue import artefact
-from firmware_bridge.virtual_wearer.spec import (
-    KneeLift,
-    Lunge,
-    SingleLegStance,
-    Sit,
-    Spec,
-    Squat,
-    Stand,
-    TimelineItem,
-)
+from firmware_bridge.virtual_wearer.spec import Spec, Stand
 from firmware_bridge.virtual_wearer.stride_features import stride_features
 from firmware_bridge.virtual_wearer.truth import (
     ANGLE_NAMES,
@@ -186,6 +179,7 @@ class _TruthRecorder:
         self._orientation: dict[Placement, list[FloatArray]] = {p: [] for p in Placement}
         self._pelvis: list[FloatArray] = []
         self._sideways: list[FloatArray] = []
+        self._facing: list[FloatArray] = []
 
     def add(self, motion: Motion, inner: slice) -> None:
         start = (
@@ -200,6 +194,7 @@ class _TruthRecorder:
         for placement, q in motion.orientation.items():
             self._orientation[placement].append(q[:, rows].T)
         self._sideways.append(motion.stance.sideways_m[rows])
+        self._facing.append(motion.stance.heading[rows])
         self._pelvis.append(motion.origin_m[Placement.PELVIS][:, rows].T)
 
     def finish(self, characters: dict[Placement, SensorCharacter]) -> Truth:
@@ -211,15 +206,24 @@ class _TruthRecorder:
             name: float(series[: self._standing_rows(time_s)].mean())
             for name, series in angles.items()
         }
+        pelvis_m = np.concatenate(self._pelvis)
         return Truth(
             time_s=time_s,
             angles_deg=angles,
             standing_deg=standing,
             orientation={p: np.concatenate(parts) for p, parts in self._orientation.items()},
-            pelvis_m=np.concatenate(self._pelvis),
+            pelvis_m=pelvis_m,
             sideways_m=sideways,
             contacts=_contacts(person),
             strides=tuple(_strides(person, time_s, angles, standing, sideways)),
+            repetitions=true_repetitions(
+                person.plan.labels,
+                time_s,
+                angles,
+                standing,
+                pelvis_m,
+                np.concatenate(self._facing),
+            ),
             labels=tuple(
                 BehaviourLabel(x.start_s, x.end_s, x.behaviour) for x in person.plan.labels
             ),
@@ -331,21 +335,8 @@ def _events(person: VirtualPerson) -> tuple[SessionEvent, ...]:
         if isinstance(label.item, Stand) and label.item.calibration:
             events.append(SessionEvent(label.start_s, EventKind.CALIBRATION_POSE_START, "standing"))
             events.append(SessionEvent(label.end_s, EventKind.CALIBRATION_POSE_END, "standing"))
-        task = _task(label.item)
-        if task:
+        if isinstance(label.item, Movement):
+            task = task_word(label.item)
             events.append(SessionEvent(label.start_s, EventKind.TASK_START, task))
             events.append(SessionEvent(label.end_s, EventKind.TASK_END, task))
     return tuple(sorted(events))
-
-
-def _task(item: TimelineItem) -> str:
-    """The word under which a movement on the spot stands in the events; empty for others."""
-    match item:
-        case Squat():
-            return "squat"
-        case Sit():
-            return "sit"
-        case SingleLegStance() | KneeLift() | Lunge():
-            return f"{item.__struct_config__.tag}_{item.side.value}"
-        case _:
-            return ""
