@@ -7,10 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboards.terminal import Terminal
-from dashboards.wording import Measure, counted, span, verdict_words
+from dashboards.wording import Measure, counted, span
 from pipeline.movement_tests.outcome import MovementTest
 from pipeline.movement_tests.words import left_out_words, title
 from pipeline.results import FeatureStatistics, Verdict
+
+_VERDICTS = {
+    Verdict.PRESENT: "Seen",
+    Verdict.NOT_SEEN: "Not seen",
+    Verdict.CANNOT_JUDGE: "Cannot be judged",
+}
 
 
 def movement_tests(tests: Sequence[MovementTest], terminal: Terminal) -> list[str]:
@@ -33,7 +39,7 @@ def _test(test: MovementTest, terminal: Terminal) -> Iterator[str]:
     for row in test.features:
         yield from terminal.wrap(_measure(row), indent=4, hanging=6)
     for finding in test.findings:
-        said = f"{verdict_words(finding).capitalize()}: {finding.sentence}"
+        said = f"{_VERDICTS[finding.verdict]}: {finding.sentence}"
         lines = terminal.wrap(said, indent=4, hanging=6)
         present = finding.verdict is Verdict.PRESENT
         yield from map(terminal.emphasise, lines) if present else lines

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.features.registry import FEATURES
+from pipeline.movement_tests.registry import KINDS, TEST_FEATURES
+from pipeline.movement_tests.words import TITLES
 from pipeline.results import Finding, Verdict
 
 NOT_A_MEDICAL_DEVICE = "hipgait is not a medical device and does not diagnose."
@@ -27,6 +29,9 @@ DETECTORS = {
     "gait_asymmetry": "Gait asymmetry",
     "femoral_collapse": "Femoral inward collapse",
     "knee_hyperextension": "Knee hyperextension",
+    **{kind.detector: TITLES[kind.task] for kind in KINDS.values()},
+    "single_leg_hold": "Time on one leg",
+    "knee_lift_compensation": "Pelvis during the knee lift",
 }
 
 VERDICTS = {
@@ -75,9 +80,10 @@ class Measure:
     @classmethod
     def of(cls, name: str) -> Measure:
         """The words of a feature's declaration; of an unknown name, the name itself."""
-        if name not in FEATURES:
+        feature = FEATURES.get(name) or TEST_FEATURES.get(name)
+        if feature is None:
             return cls(name.replace("_", " "))
-        return cls(FEATURES[name].label, FEATURES[name].unit)
+        return cls(feature.label, feature.unit)
 
     @property
     def decimals(self) -> int:

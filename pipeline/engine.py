@@ -21,6 +21,9 @@ from msgspec.structs import replace as replace_fields
 from pipeline.detectors import WalkEvidence, detect
 from pipeline.gait import CalibrationQuality, GaitEvent, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun
+from pipeline.movement_tests.assess import Person, assess
+from pipeline.movement_tests.outcome import MovementTest
+from pipeline.movement_tests.record import Record
 from pipeline.results import Results
 from pipeline.seated_zero import SeatedZero
 from pipeline.signal_watch import SignalWatch
@@ -42,6 +45,9 @@ class Update:
     events: list[GaitEvent] = field(default_factory=list)
     strides: list[Stride] = field(default_factory=list)
     """Final strides, with their curves."""
+    movement_tests: list[MovementTest] = field(default_factory=list)
+    """Movement tests that are over. What follows from a later test of the other leg, and a
+    slipped sensor, are in the snapshot."""
 
 
 class Engine:
@@ -88,6 +94,8 @@ class Engine:
         self._spans = Spans()
         self._events: list[GaitEvent] = []
         self._strides: list[Stride] = []
+        self._records: list[Record] = []
+        self._slipped_at_s: dict[int, float] = {}
         self._closed: list[CalibrationQuality] = []
         self._recalibrations: list[float] = []
         self._pose: SessionEvent | None = None
@@ -157,7 +165,22 @@ class Engine:
             remarks=self._remarks(calibrations),
             mean_curves=evidence.mean_curves,
             provisional=not finished,
+            movement_tests=self._movement_tests(finished),
         )
+
+    def movement_test(self) -> MovementTest | None:
+        """The announced movement test that goes on, as far as it went; None without one."""
+        record = self._tracker.open_movement
+        return None if record is None else assess([record], self._person)[0]
+
+    def _movement_tests(self, finished: bool) -> tuple[MovementTest, ...]:
+        going_on = None if finished else self._tracker.open_movement
+        records = self._records if going_on is None else [*self._records, going_on]
+        return assess(records, self._person, self._slipped_at_s)
+
+    @property
+    def _person(self) -> Person:
+        return Person.of(self._statistics.wearer, self._statistics.settings)
 
     def _new_tracker(self, epoch: int) -> Tracker:
         leg_length_m = self._statistics.context.leg_length_m
@@ -202,6 +225,11 @@ class Engine:
         self._statistics.add(progress.strides)
         # Curves live on in the means; a walk keeps only numbers.
         self._strides += [replace(stride, curves={}) for stride in progress.strides]
+        if progress.movements:
+            self._records += progress.movements
+            update.movement_tests += assess(progress.movements, self._person)
+        if (slipped_at_s := self._tracker.slipped_at_s) is not None:
+            self._slipped_at_s[self._tracker.epoch] = slipped_at_s
 
     def _remarks(self, calibrations: tuple[CalibrationQuality, ...]) -> tuple[str, ...]:
         remarks: list[str] = []

@@ -173,6 +173,8 @@ class Norm:
         Added for women and subtracted for men; nothing when the sex is not known.
     older_mean : float or None
         Mean at the reference speed from 60 years on.
+    by_age : tuple of (float, float)
+        Means from an age on, youngest first, where two ages are not enough.
     scales_with_leg : bool
         True for angular velocities: they grow with ``sqrt(0.90 m / L)``.
     """
@@ -184,6 +186,7 @@ class Norm:
     sex_shift: float = 0.0
     older_mean: float | None = None
     scales_with_leg: bool = False
+    by_age: tuple[tuple[float, float], ...] = ()
 
     def centre(self, context: NormContext) -> float:
         """Usual mean for this person at this speed; NaN outside the range of speeds."""
@@ -191,6 +194,9 @@ class Norm:
             return math.nan
         older = context.age_years is not None and context.age_years >= OLDER_FROM_YEARS
         centre = self.older_mean if older and self.older_mean is not None else self.mean
+        for from_years, mean in self.by_age:
+            if context.age_years is not None and context.age_years >= from_years:
+                centre = mean
         if self.speed is not None:
             centre += self.speed.change(context.v_star)
         centre += {"female": self.sex_shift, "male": -self.sex_shift}.get(context.sex or "", 0.0)

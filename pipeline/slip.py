@@ -45,11 +45,11 @@ class SlipWatch:
             side: {name: deque(maxlen=_REFERENCE) for name in _LIMITS} for side in Side
         }
         self._suspicion: dict[Side, list[tuple[Posture, float]]] = {side: [] for side in Side}
-        self._slipped_at_s: float | None = None
+        self.slipped_at_s: float | None = None
 
     def check(self, stride: Stride) -> tuple[Exclusion, ...]:
         """What speaks against a stride whose sensors have moved."""
-        if self._slipped_at_s is not None:
+        if self.slipped_at_s is not None:
             return (Exclusion.SLIPPED_SENSOR,)
         if not stride.steady:
             return ()
@@ -65,7 +65,7 @@ class SlipWatch:
             suspicion.clear()
         suspicion.append(off)
         if len(suspicion) >= CONFIRM:
-            self._slipped_at_s = stride.start_s
+            self.slipped_at_s = stride.start_s
             self.remarks = (self._remark(stride, off),)
             return (Exclusion.SLIPPED_SENSOR,)
         return (Exclusion.IRREGULAR,)

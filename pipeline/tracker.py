@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
+import numpy as np
+
 from pipeline.angle_series import AngleSeries, AngleSink, EarlyAngles
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
@@ -17,6 +19,9 @@ from pipeline.features.registry import compute_stride_values
 from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
 from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s
+from pipeline.movement_tests.kind import Wearing
+from pipeline.movement_tests.record import Record
+from pipeline.movement_tests.watch import MovementWatch, not_calibrated
 from pipeline.seated_zero import SeatedZero
 from pipeline.slip import SlipWatch
 from pipeline.spans import Spans
@@ -49,6 +54,8 @@ class Progress:
 
     events: list[GaitEvent] = field(default_factory=list)
     strides: list[Stride] = field(default_factory=list)
+    movements: list[Record] = field(default_factory=list)
+    """Movement tests that are complete."""
 
 
 class Tracker:
@@ -85,7 +92,8 @@ class Tracker:
         self._seated = seated
         self._sink = sink
         self._early_sink = early_sink
-        self._calibrator = Calibrator()
+        self._calibrator = Calibrator(spans)
+        self._movements: MovementWatch | None = None
         self._start: int | None = None
         self._end = 0
 
@@ -108,14 +116,33 @@ class Tracker:
         if self.axes is None:
             ready = self._calibrator.finish()
             if ready is None:
+                progress.movements += self._unmeasured(self._end)
                 return progress
             progress = self._begin(ready)
         start, channels = self._smoother.finish()
         self._collect(progress, self._contacts.finish(), start, channels)
         progress.strides += self._finished(self._strides.finish())
+        progress.movements += (
+            self._unmeasured(self._end) if self._movements is None else self._movements.finish()
+        )
         if self._angles is not None:
             self._angles.finish()
         return progress
+
+    @property
+    def open_movement(self) -> Record | None:
+        """The movement test that goes on; None if there is none, or no axes yet."""
+        return None if self._movements is None else self._movements.open_record()
+
+    @property
+    def slipped_at_s(self) -> float | None:
+        """When a sensor was seen to have slipped while walking."""
+        return None if self.axes is None else self._slip_watch.slipped_at_s
+
+    def _unmeasured(self, end: int) -> list[Record]:
+        """The movement tests before the axes are applied."""
+        start_s = float(grid_time_s(self._start or 0))
+        return not_calibrated(self.epoch, self._spans, start_s, float(grid_time_s(end)))
 
     def quality(self) -> CalibrationQuality:
         """How well the sensors are known to sit in this epoch."""
@@ -154,12 +181,23 @@ class Tracker:
         self._planes = frozenset(p for p in Plane if p not in ready.axes.refused)
         if self._angles is not None and self._start is not None:
             self._angles.unknown(self._start, ready.run.start)
-        return self._advance(ready.run)
-
-    def _advance(self, run: GridRun) -> Progress:
         progress = Progress()
+        if ready.axes.zero == "standing" and not ready.axes.unfit:
+            progress.movements += self._unmeasured(ready.run.start)
+            wearing = Wearing(
+                {p: s.error_deg for p, s in ready.axes.segments.items()}, ready.axes.refused
+            )
+            self._movements = MovementWatch(
+                self.epoch, self._spans, wearing, float(grid_time_s(ready.run.start))
+            )
+        return self._advance(ready.run, progress)
+
+    def _advance(self, run: GridRun, progress: Progress | None = None) -> Progress:
+        progress = progress or Progress()
         for piece in _pieces(run):
-            channels = self._kinematics.process(piece.sensors)
+            time_s = np.asarray(grid_time_s(np.arange(piece.start, piece.end)))
+            on_the_spot = self._spans.on_the_spot(time_s)
+            channels = self._kinematics.process(piece.sensors, on_the_spot)
             events = self._contacts.process(piece.start, channels)
             self._collect(progress, events, *self._smoother.process(piece.start, channels))
         return progress
@@ -169,6 +207,8 @@ class Tracker:
     ) -> None:
         progress.events += events
         self._seated.process(start, channels)
+        if self._movements is not None:
+            progress.movements += self._movements.process(start, channels)
         if self._early is not None:
             self._early.process(start, channels)
         if self._angles is not None:

@@ -5,8 +5,9 @@ Contract
 Input    `GridRun`s in order, and calibration poses as they are announced.
 Output   `Ready` once the axes are known: the axes and every run since `buffer_start`, so
          that they can be applied backwards and no stride of the calibration walk is lost.
-Latency  Attempts are made on a grid of data time (each five seconds of walking), never on
-         the arrival of a piece: the outcome does not depend on how the stream is cut.
+Latency  Attempts are made on a grid of data time (each five seconds of walking, before a
+         movement test begins and before walking is let go), never on the arrival of a piece:
+         the outcome does not depend on how the stream is cut.
 State    At most `BUFFER_S` of samples and `MAX_RESTS` still stretches.
 Gap      Gaps are kept as they are; samples inside are not used.
 Finish   One last attempt with what there is; else the refusal says what was missing.
@@ -17,12 +18,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal
 from pipeline.calibration.solve import solve
 from pipeline.calibration.stillness import BLOCK, Rest, find_rests, rest_between
 from pipeline.calibration.worn import WALKING_THIGH_RAD_S
-from pipeline.grid import GRID_RATE_HZ, GridRun, join_runs
+from pipeline.grid import GRID_RATE_HZ, GridRun, grid_time_s, join_runs
+from pipeline.spans import Spans
 from recordings.placement import Placement
 
 BUFFER_S = 120.0
@@ -67,9 +70,17 @@ class _Buffer:
 
 
 class Calibrator:
-    """Collects until the body axes are known."""
+    """Collects until the body axes are known.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    spans : Spans, optional
+        Shared with the engine. Squats and lunges swing the thighs, but are no walking.
+    """
+
+    def __init__(self, spans: Spans | None = None) -> None:
+        self._spans = spans or Spans()
+        self._on_the_spot = False
         self._pending = _Buffer()
         self._buffer = _Buffer()
         self._rests: list[Rest] = []
@@ -107,21 +118,30 @@ class Calibrator:
             self._buffer.append(self._pending.joined())
         if not self._buffer.length:
             return None
-        axes = self._attempt(patient=True, last=True)
+        axes = self._attempt(last=True)
         return None if axes is None else Ready(axes, self._buffer.joined())
 
     def _step(self, second: GridRun) -> BodyAxes | None:
         self._buffer.append(second)
         full = self._buffer.length > BUFFER_S * GRID_RATE_HZ
-        if self._walks(second):
+        on_the_spot = bool(self._elsewhere(second).any())
+        begins, self._on_the_spot = on_the_spot and not self._on_the_spot, on_the_spot
+        if not on_the_spot and self._walks(second):
             self._walking_s += _STEP / GRID_RATE_HZ
         axes = None
         if self._walking_s >= self._next_attempt_s:
             self._next_attempt_s = self._walking_s + NEXT_ATTEMPT_WALKING_S
-            axes = self._attempt(patient=self._walking_s >= PATIENT_WALKING_S, last=False)
+            axes = self._attempt(patient=self._walking_s >= PATIENT_WALKING_S)
+        elif (begins or full) and self._walking_s >= FIRST_ATTEMPT_WALKING_S:
+            # No more walking is to come soon: what allows all planes is good enough.
+            axes = self._attempt(settle=True)
         if axes is None and full:
             self._release()
         return axes
+
+    def _elsewhere(self, run: GridRun) -> NDArray[np.bool_]:
+        """Where the wearer is known not to walk."""
+        return self._spans.on_the_spot(np.asarray(grid_time_s(np.arange(run.start, run.end))))
 
     @staticmethod
     def _walks(second: GridRun) -> bool:
@@ -134,18 +154,18 @@ class Calibrator:
                 return False
         return True
 
-    def _attempt(self, *, patient: bool, last: bool) -> BodyAxes | None:
+    def _attempt(
+        self, *, patient: bool = False, last: bool = False, settle: bool = False
+    ) -> BodyAxes | None:
         run = self._buffer.joined()
-        found = solve(run, self._rests + self._rests_in(run))
+        found = solve(run, self._rests + self._rests_in(run), self._elsewhere(run))
         if isinstance(found, CalibrationRefusal):
             self.refusal = found
             return None
-        good = (
-            not found.refused
-            and not found.unfit
-            and max(s.error_deg for s in found.segments.values()) < GOOD_ERROR_DEG
-        )
-        if good or last or (patient and found.zero == "standing"):
+        whole = not found.refused and not found.unfit
+        good = whole and max(s.error_deg for s in found.segments.values()) < GOOD_ERROR_DEG
+        standing = found.zero == "standing"
+        if good or last or (standing and (patient or (settle and whole))):
             return found
         reasons = [found.unfit, *found.refused.values()]
         self.refusal = CalibrationRefusal(

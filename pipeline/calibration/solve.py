@@ -67,7 +67,9 @@ _LEGS = {
 }
 
 
-def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
+def solve(
+    run: GridRun, rests: Sequence[Rest], on_the_spot: NDArray[np.bool_] | None = None
+) -> BodyAxes | CalibrationRefusal:
     """Find the body axes from a stretch that holds walking.
 
     Parameters
@@ -76,8 +78,12 @@ def solve(run: GridRun, rests: Sequence[Rest]) -> BodyAxes | CalibrationRefusal:
         The buffered stretch; its rests may lie before it.
     rests : sequence of Rest
         Still stretches to choose the standing pose from, in time order.
+    on_the_spot : ndarray of bool, shape (run.length,), optional
+        Where the wearer is known to do something else than walking.
     """
     walking = walking_mask(run)
+    if on_the_spot is not None:
+        walking &= ~on_the_spot
     if walking.sum() < MIN_STRAIGHT_S * GRID_RATE_HZ:
         return CalibrationRefusal(
             "no_walking",

@@ -7,7 +7,10 @@ import math
 
 from pipeline.decision import Threshold
 from pipeline.detectors import DETECTORS
-from pipeline.features.base import Worse
+from pipeline.features.base import Feature, Worse
+from pipeline.movement_tests.kind import MovementKind
+from pipeline.movement_tests.registry import KINDS
+from pipeline.movement_tests.words import TITLES
 from pipeline.norms import ZeroConvention
 
 _HEAD = """\
@@ -38,9 +41,26 @@ how many strides there were (whole at twice those needed) and how well the axes 
 """
 
 
+_TESTS_HEAD = """\
+## Movement tests
+
+The same rule over repetitions instead of strides. All angles are changes from the quiet posture
+right before, so that how the sensors hang cancels. A repetition that is too shallow, has a
+stumble or a gap, or is unlike the others is left out and named; nothing is scored where another
+test or the other leg was seen, where the test was broken off, where too few repetitions remain or
+where a sensor hangs differently afterwards. A test is announced by a `task_start` event whose
+label names it (`squat`, `single_leg_stance_left`; `task_end` with the label `broken_off` stops
+it); rising from a chair is recognised without. The thigh's plane of walking must be known: walk
+ten steps first.
+
+"""
+
+
 def catalogue() -> str:
     """The whole page as Markdown."""
-    return _HEAD + "\n".join(_section(detector) for detector in DETECTORS)
+    walking = "\n".join(_section(detector) for detector in DETECTORS)
+    tests = "\n".join(_test_section(kind) for kind in KINDS.values())
+    return f"{_HEAD}{walking}\n{_TESTS_HEAD}{tests}"
 
 
 def _section(detector) -> str:
@@ -53,17 +73,32 @@ def _section(detector) -> str:
     )
 
 
+def _test_section(kind: MovementKind) -> str:
+    rows = "\n".join(_row(threshold) for threshold in kind.thresholds)
+    return (
+        f"### {TITLES[kind.task]} (`{kind.task}`)\n\n{kind.question} "
+        f"Repetitions needed: {kind.needed}.\n\n"
+        "| measure | present beyond | error | zero | why there |\n|---|---|---|---|---|\n"
+        f"{rows}\n"
+    )
+
+
 def _row(threshold: Threshold) -> str:
     feature = threshold.feature
-    gap = "" if feature.unit == "°" else " "
+    unit = feature.unit
+    gap = "" if unit == "°" else " "
     sign = "±" if threshold.worse is Worse.EITHER else ""
     below = "below " if threshold.worse is Worse.LOWER else ""
-    at = f"{below}{sign}{threshold.at_free_speed:g}{gap}{feature.unit}".replace("-", "−")
+    at = f"{below}{sign}{threshold.at_free_speed:g}{gap}{unit}".replace("-", "−")
     if threshold.moves_with_norm:
-        at += ", moving with speed, sex and age"
-    error = "follows step time" if math.isnan(feature.error) else f"±{feature.error:g}°"
+        at += f", moving with {_moves_with(feature)}"
+    error = "follows step time" if math.isnan(feature.error) else f"±{feature.error:.3g}{gap}{unit}"
     zero = "none needed" if threshold.zero is ZeroConvention.NONE else threshold.zero.value
     return (
         f"| [{feature.code} {feature.label}](features.md#{feature.name}) | {at} | {error} | {zero} "
         f"| {threshold.why} |"
     )
+
+
+def _moves_with(feature: Feature) -> str:
+    return "speed, sex and age" if feature.task is None else "sex and age"

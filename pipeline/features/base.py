@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.features.stride_data import StrideData, StrideTimes
 from pipeline.gait import Curve, FloatArray, Plane
+from pipeline.movement_tests.outcome import MovementTask
 from pipeline.norms import LegLength, Norm, NormContext, ZeroConvention
 from recordings.metadata import Settings
 from recordings.placement import Side
@@ -114,6 +115,8 @@ class Feature:
         Curves that `per_stride` reads; without one of them the feature is absent.
     per_walk : callable or None
         Computes the value(s) of a walk from the per-stride samples.
+    task : MovementTask or None
+        The movement test that measures it, repetition by repetition; None for walking.
     leaks_from : Curve or None
         Sagittal curve that leaks into this feature's curve when a sensor's forward axis is off.
 
@@ -144,14 +147,18 @@ class Feature:
     curves: tuple[Curve, ...] = ()
     per_walk: Callable[[WalkSamples], Iterable[Sample]] | None = None
     leaks_from: Curve | None = None
+    task: MovementTask | None = None
 
     def __post_init__(self) -> None:
         if self.norm is not None and self.norm.zero is not self.zero:
             raise ValueError(
                 f"{self.name} is counted from {self.zero} zero, its norm from {self.norm.zero}."
             )
-        if (self.per_stride is None) == (self.per_walk is None):
-            raise ValueError(f"{self.name} must be computed either per stride or per walk.")
+        ways = (self.per_stride, self.per_walk, self.task)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError(
+                f"{self.name} must be computed either per stride, per walk or in a movement test."
+            )
 
     def z(self, value: float, context: NormContext) -> float:
         """Distance from the usual mean in SD, + = worse; NaN without a norm.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from pipeline.features.base import Feature, Worse
 from pipeline.features.registry import FEATURES
+from pipeline.movement_tests.registry import TEST_FEATURES
 from pipeline.norms import Norm, NormContext, ZeroConvention
 
 _ZERO_WORDS = {
@@ -22,9 +24,9 @@ _WORSE_WORDS = {
 _HEAD = """\
 # Features
 
-What hipgait measures on each stride and over a walk. This page is written from the
-declarations in `pipeline/features/`; `python -m validation.feature_catalogue` renews it and a
-test holds it current.
+What hipgait measures on each stride, over a walk and in movement tests. This page is written from
+the declarations in `pipeline/features/` and `pipeline/movement_tests/`;
+`python -m validation.feature_catalogue` renews it and a test holds it current.
 
 Signs are the same for both legs: flexion, inward lean (adduction) and inward turn are +,
 forward tilt of the pelvis is +, a drop of the swinging side is +; differences are right minus
@@ -38,14 +40,20 @@ move with speed, ♀/♂ with sex, ⧖ with age.
 
 def catalogue() -> str:
     """The whole page as Markdown."""
-    rows = "\n".join(_row(f) for f in FEATURES.values())
-    sections = "\n".join(_section(f) for f in FEATURES.values())
+    walking, tests = FEATURES.values(), TEST_FEATURES.values()
     return (
-        f"{_HEAD}## At a glance\n\n"
+        f"{_HEAD}## At a glance\n\n{_table(walking)}\n\n"
+        f"## At a glance: movement tests\n\n{_table(tests)}\n\n## One by one\n\n"
+        + "\n".join(_section(f) for f in (*walking, *tests))
+    )
+
+
+def _table(features: Iterable[Feature]) -> str:
+    head = (
         "| code | feature | usual | noteworthy / strong | error | smallest change |\n"
         "|---|---|---|---|---|---|\n"
-        f"{rows}\n\n## One by one\n\n{sections}"
     )
+    return head + "\n".join(_row(f) for f in features)
 
 
 def _row(feature: Feature) -> str:
@@ -62,8 +70,7 @@ def _section(feature: Feature) -> str:
     lines = [
         f'### <a id="{feature.name}"></a>{feature.code} {feature.label}',
         "",
-        f"`{feature.name}` · {feature.unit or 'no unit'} · "
-        f"{'per stride' if feature.per_stride is not None else 'per walk'}",
+        f"`{feature.name}` · {feature.unit or 'no unit'} · {_how(feature)}",
         "",
         feature.definition,
         "",
@@ -74,6 +81,12 @@ def _section(feature: Feature) -> str:
     if feature.note:
         lines.append(f"* {feature.note}")
     return "\n".join([*lines, "", ""])
+
+
+def _how(feature: Feature) -> str:
+    if feature.task is not None:
+        return f"movement test `{feature.task}`"
+    return "per stride" if feature.per_stride is not None else "per walk"
 
 
 def _usual(feature: Feature) -> str:

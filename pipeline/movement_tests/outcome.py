@@ -55,9 +55,8 @@ def task_of(label: str) -> tuple[MovementTask, Side | None] | None:
     for leg in Side:
         if word.endswith(f"_{leg.value}"):
             word, side = word.removesuffix(f"_{leg.value}"), leg
-    if word not in MovementTask:
-        return None
-    return MovementTask(word), side
+    task = next((task for task in MovementTask if task.value == word), None)
+    return None if task is None else (task, side)
 
 
 class Obstacle(StrEnum):

@@ -11,9 +11,10 @@ from functools import cached_property
 from pipeline.detectors.evidence import half_width
 from pipeline.detectors.femoral_collapse import CROSSTALK_REJECT, CROSSTALK_SUSPECT, crosstalk
 from pipeline.detectors.judging import axis_quality
-from pipeline.features.base import Segment
+from pipeline.features.base import Feature, Segment
 from pipeline.features.registry import FEATURES
 from pipeline.gait import CalibrationQuality, Plane
+from pipeline.movement_tests.registry import TEST_FEATURES
 from pipeline.patterns.history import History
 from pipeline.results import FeatureStatistics, Finding, Results, Verdict
 from recordings.placement import SHANKS, THIGHS, Placement, Side
@@ -69,7 +70,12 @@ class WalkView:
 
     @cached_property
     def _by_code(self) -> Mapping[tuple[str, Side | None], FeatureStatistics]:
-        return {(row.code, row.side): row for row in self.results.features}
+        rows = {(row.code, row.side): row for row in self.results.features}
+        for test in self.results.movement_tests:
+            # The last test counts; a number of the walk is never replaced by one of a test.
+            own = (row for row in test.features if row.code not in self._walking_codes)
+            rows |= {(row.code, row.side): row for row in own}
+        return rows
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -131,7 +137,7 @@ class WalkView:
         quality = min(1.0, found.n / FULL_STRIDES) if code in self._walking_codes else 1.0
         if code in TIMING_CODES and not self.timing_agrees:
             return 0.0
-        feature = FEATURES.get(found.feature)
+        feature = _feature(found)
         if feature is None or not OUT_OF_SAGITTAL & set(feature.planes):
             return quality
         placements = [Placement.PELVIS]
@@ -179,11 +185,16 @@ class WalkView:
 
     def own_change(self, found: FeatureStatistics) -> float | None:
         """Distance from the own baseline in SD of two wearings (z_self); None without one."""
-        feature = FEATURES.get(found.feature)
+        feature = _feature(found)
         if self.history is None or feature is None or not feature.mdc > 0:
             return None
         usual = self.history.baseline(found.feature, found.side)
         return None if usual is None else (found.mean - usual) * _TWO_SIDED / feature.mdc
+
+
+def _feature(found: FeatureStatistics) -> Feature | None:
+    """The declaration of a measure, of a walk or of a movement test."""
+    return FEATURES.get(found.feature) or TEST_FEATURES.get(found.feature)
 
 
 def _from(side: Side, found: FeatureStatistics) -> float:
@@ -204,7 +215,7 @@ def _beyond_norm(found: FeatureStatistics) -> float:
     about this walk's axes comes on top, and so does all of an error that no norm can hold,
     such as the bias of contacts.
     """
-    feature = FEATURES.get(found.feature)
+    feature = _feature(found)
     usual = feature.error if feature is not None and math.isfinite(feature.error) else 0.0
     error = found.error if math.isfinite(found.error) else usual
     if feature is None:

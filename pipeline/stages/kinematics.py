@@ -129,8 +129,20 @@ class Kinematics:
         self._raw_heading: float | None = None
         self._heading = 0.0
 
-    def process(self, sensors: Mapping[Placement, SensorGrid]) -> FloatArray:
-        """The channels of the next grid points, shape ``(len(Channel), n)``."""
+    def process(
+        self,
+        sensors: Mapping[Placement, SensorGrid],
+        on_the_spot: NDArray[np.bool_] | None = None,
+    ) -> FloatArray:
+        """The channels of the next grid points, shape ``(len(Channel), n)``.
+
+        Parameters
+        ----------
+        sensors : mapping of Placement to SensorGrid
+        on_the_spot : ndarray of bool, shape (n,), optional
+            Where the wearer is known to do something else than walking. Squats swing both
+            thighs as walking does, but say nothing about where the pelvis faces.
+        """
         oriented, restarts = {}, set()
         for placement, orienter in self._orienters.items():
             quaternion, trusted, new = orienter.process(sensors[placement])
@@ -140,6 +152,8 @@ class Kinematics:
         out = np.full((CHANNELS, n), np.nan)
         self._pelvis(sensors[Placement.PELVIS], oriented[Placement.PELVIS], out)
         straight = self._straight(oriented, out)
+        if on_the_spot is not None:
+            straight &= ~on_the_spot
         cuts = sorted({0, n, *(position for position, _ in restarts)})
         for first, last in pairwise(cuts):
             self._restart([p for position, p in restarts if position == first])

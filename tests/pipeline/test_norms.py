@@ -144,6 +144,6 @@ def test_every_declaration_keeps_its_zero():
 
 
 def test_a_feature_is_computed_in_one_way():
-    with pytest.raises(ValueError, match="either per stride or per walk"):
+    with pytest.raises(ValueError, match="either per stride, per walk or in a movement test"):
         replace(HIP_EXTENSION, per_walk=lambda walk: [])
     assert HIP_EXTENSION.per_stride == lowest(Curve.HIP_FLEXION, 40, 65)

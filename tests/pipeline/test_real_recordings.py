@@ -19,6 +19,7 @@ import hipgait
 from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.calibration.calibrator import Calibrator
 from pipeline.gait import FloatArray, GaitEventKind
+from pipeline.movement_tests.outcome import MovementTask
 from pipeline.results import Results, Verdict
 from recordings.placement import SHANKS, THIGHS, Side
 from recordings.session import Session
@@ -268,3 +269,13 @@ def test_freezing_is_never_scored(no_standing: Analysed) -> None:
     if "pt5" in no_standing.session.name:
         assert sum(b - a for a, b in freezes) > 10.0
         assert sum(no_standing.results.summary.steady_strides.values()) < 6
+
+
+def test_a_person_who_rises_from_a_chair_is_seen_to(full_body: Analysed):
+    """Sits from 52 to 79 s by the recording's own script."""
+    (test,) = full_body.results.movement_tests
+    assert (test.task, test.announced) == (MovementTask.SIT_TO_STAND, False)
+    (rise,) = test.accepted
+    assert rise.start_s == pytest.approx(79.0, abs=1.0)
+    assert rise.end_s == pytest.approx(81.0, abs=1.0)
+    assert not test.findings, "one rise is too few to judge"

@@ -1,0 +1,23 @@
+"""Squats on one leg: does the standing thigh lean or turn inward?"""
+
+from __future__ import annotations
+
+from pipeline.movement_tests.inward import inward_features, inward_kind
+from pipeline.movement_tests.outcome import MovementTask
+from pipeline.norms import Norm, ZeroConvention
+
+INWARD = inward_features(
+    MovementTask.SINGLE_LEG_SQUAT,
+    "in single-leg squats",
+    Norm(5.0, 4.0, ZeroConvention.NONE, sex_shift=1.0),
+    13.0,
+    turn_code="F43",
+)
+
+KIND = inward_kind(
+    INWARD,
+    least_deg=18.0,
+    words="these single-leg squats",
+    why="Clinical table F42: two SD above the usual 5±4°",
+    question="Does the standing thigh lean or turn inward while it bends alone?",
+)
