@@ -18,6 +18,7 @@ from threading import Event, RLock, Thread
 from firmware_bridge.devices.registry import FAMILIES
 from firmware_bridge.sensor_link import SensorLink
 from firmware_bridge.status import BridgeUpdate, SensorStatus, merged
+from firmware_bridge.sync_group import SyncGroup
 from firmware_bridge.taps import TapTwice
 from firmware_bridge.transport.base import LinkLost, Packet, Sighting, Transport
 from firmware_bridge.transport.problems import RADIO_REASONS
@@ -45,6 +46,8 @@ class Bridge:
         Asked of sensors that can choose.
     start_patience_s : float
         How long sensors that are ready wait for the others before they start without them.
+    hardware_sync : bool
+        Let sensors that can agree on one clock by their own radio do so before they start.
     seed : int, optional
         Of the waits' jitter.
     """
@@ -55,11 +58,14 @@ class Bridge:
         *,
         rate_hz: float | None = None,
         start_patience_s: float = 8.0,
+        hardware_sync: bool = False,
         seed: int | None = None,
     ) -> None:
         self._transport = transport
         self._rate_hz = rate_hz
         self._start_patience_s = start_patience_s
+        self._hardware_sync = hardware_sync
+        self._sync: SyncGroup | None = None
         self._rng = Random(seed)
         self._links: dict[str, SensorLink] = {}
         self._lock = RLock()
@@ -145,6 +151,8 @@ class Bridge:
         with self._lock:
             link = self._links.pop(address, None)
             if link is not None:
+                if self._sync is not None:
+                    self._sync.ended(address, "it was removed")
                 link.shut_down()
 
     def assign(self, address: str, placement: Placement | None) -> None:
@@ -162,7 +170,7 @@ class Bridge:
     def identify(self, address: str) -> bool:
         """Make a sensor blink; False if it cannot or is not linked."""
         with self._lock:
-            return self._links[address].identify() is not None
+            return self._links[address].identify()
 
     def listen_for_taps(self, on: bool = True) -> None:
         """Report in `BridgeUpdate.tapped` which sensor is tapped twice."""
@@ -255,15 +263,41 @@ class Bridge:
     def _start_together(self, now_s: float) -> None:
         if self._started or not self._links:
             return
+        if self._sync is not None:
+            if self._sync.done:
+                self._end_sync(self._sync)
+                self._start()
+            return
         ready = [link.ready for link in self._links.values()]
         if not any(ready):
             self._first_ready_s = None
             return
         self._first_ready_s = self._first_ready_s or now_s
         if all(ready) or now_s - self._first_ready_s > self._start_patience_s:
-            self._started = True
-            for link in self._links.values():
-                link.may_start = True
+            self._sync = self._begun_sync() if self._hardware_sync else None
+            if self._sync is None:
+                self._start()
+
+    def _start(self) -> None:
+        self._started = True
+        for link in self._links.values():
+            link.may_start = True
+
+    def _begun_sync(self) -> SyncGroup | None:
+        """All sensors of the first kind that can; None if there are no two of it."""
+        able = [link for link in self._links.values() if link.ready and link.family.sync]
+        members = [link for link in able if link.family is able[0].family]
+        if len(members) < 2:
+            return None
+        group = SyncGroup([link.address for link in members])
+        for link in members:
+            link.sync.group = group
+        return group
+
+    def _end_sync(self, group: SyncGroup) -> None:
+        for address in group.addresses:
+            if (link := self._links.get(address)) is not None:
+                link.sync.conclude(link.stream, link.placement.label if link.placement else address)
 
     def _take_samples(self, now_s: float) -> tuple[tuple[ImuSamples, ...], str]:
         taken: list[ImuSamples] = []

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from random import Random
-from typing import Any
 
-from firmware_bridge.devices.base import DeviceFamily, Write
+from firmware_bridge.backoff import Backoff
+from firmware_bridge.devices.base import DeviceFamily, HardwareSync, Write
+from firmware_bridge.procedure import Procedure, UnderWay
 from firmware_bridge.sensor_stream import SensorStream
 from firmware_bridge.status import SensorState, SensorStatus
+from firmware_bridge.sync_group import SyncMember
 from firmware_bridge.transport.base import Characteristics, Packet, Transport
-from firmware_bridge.transport.problems import RADIO_REASONS
 from firmware_bridge.transport.raw_stream import LINK, PACKET, SENSOR, VALUE, RawRecord, RawSensor
+from firmware_bridge.upkeep import Upkeep
 from recordings.errors import SensorError
 from recordings.placement import Placement
 
-_FIRST_WAIT_S = 0.3
-_LONGEST_WAIT_S = 15.0
-_RADIO_WAIT_S = 1.5
-"""Between attempts while the computer's own radio is off: it says so at once."""
-_JITTER = 0.3
-_STABLE_S = 10.0
-"""A link that held so long starts the waits anew."""
 _SILENCE_S = 3.0
 """A link without packets for so long is dead, whatever the radio believes."""
 _WEAK_LOSS = 0.02
 _WEAK_RATE = 0.9
 _BATTERY_LOW_PERCENT = 15.0
-_PING_EVERY_S = 1.0
-_BATTERY_EVERY_S = 60.0
-
-_Procedure = Generator[Future[Any] | None, Any, None]
-"""Yields what it waits for: a request's future, or None for the next step."""
+_RETURNS = 3
+"""Attempts to come back from a synchronisation."""
 
 
 class SensorLink:
@@ -69,23 +61,18 @@ class SensorLink:
         self.ready = False
         """Connected and subscribed; waits for `may_start`, or streams already."""
         self.problem: SensorError | None = None
+        self.sync = SyncMember(sensor.advertisement.address)
         self.raw: list[RawRecord] = []
         self._transport = transport
         self._zero_s = session_zero_s
         self._rate_hz = rate_hz
-        self._rng = rng
-        self._procedure: _Procedure | None = None
-        self._awaited: Future[Any] | None = None
-        self._errands: list[Future[None]] = []
+        self._backoff = Backoff(rng)
+        self._upkeep = Upkeep(transport, self.address, family, self.stream, session_zero_s, rng)
+        self._procedure: UnderWay | None = None
         self._linked = False
         self._started_s: float | None = None
         self._was_streaming = False
         self._lost_s: float | None = None
-        self._attempts = 0
-        self._next_attempt_s = 0.0
-        self._ping_s = 0.0
-        self._battery_s = 0.0
-        self._pings = 0
 
     @property
     def address(self) -> str:
@@ -98,7 +85,7 @@ class SensorLink:
     @property
     def state(self) -> SensorState:
         if self._started_s is None:
-            if self._linked:
+            if self._linked or self.sync.under_way:
                 return SensorState.CONNECTING
             if not self._was_streaming:
                 return SensorState.SEARCHING
@@ -122,6 +109,9 @@ class SensorLink:
         """Take a notification."""
         time_s = packet.host_time_s - self._zero_s
         self._record(PACKET, time_s, packet.characteristic, packet.data)
+        if self.sync.under_way:
+            # Whose clock it will carry is not known yet, and nobody has started.
+            return
         self.stream.feed(time_s, packet.characteristic, packet.data)
 
     def on_link_lost(self, host_time_s: float) -> None:
@@ -131,10 +121,9 @@ class SensorLink:
 
     def step(self, now_s: float) -> None:
         """Go on with what is under way. `now_s` is on the session clock."""
-        self._errands = [errand for errand in self._errands if not _done(errand)]
-        if self._procedure is None and self._started_s is None and now_s >= self._next_attempt_s:
-            self._procedure = self._bring_up()
-            self._awaited = None
+        self._upkeep.forget_what_is_done()
+        if self._procedure is None and self._started_s is None and now_s >= self._backoff.due_s:
+            self._procedure = UnderWay(self._bring_up())
         if self._procedure is not None:
             self._continue(now_s)
         if self._started_s is not None:
@@ -145,19 +134,21 @@ class SensorLink:
         if self._started_s is not None:
             self.stream.note_recent(now_s)
 
-    def identify(self) -> Future[None] | None:
-        """Make it blink; None if its kind cannot or it is not linked."""
+    def identify(self) -> bool:
+        """Make it blink; False if its kind cannot or it is not linked."""
         writes = self.family.identify()
         if not self._linked or not writes:
-            return None
-        return self._errand(writes)
+            return False
+        self._upkeep.write(writes)
+        return True
 
     def shut_down(self) -> Future[None]:
         """Stop the sensor and end the link."""
         if self._linked:
-            self._errand(self.family.stop())
+            undo = self.family.sync.undo() if self.stream.shares_clock and self.family.sync else ()
+            self._upkeep.write((*self.family.stop(), *undo))
         self._procedure = None
-        return self._transport.disconnect(self.address)
+        return self._upkeep.disconnect()
 
     def status(self) -> SensorStatus:
         stream, facts, count = self.stream, self.stream.facts, self.stream.count
@@ -190,15 +181,28 @@ class SensorLink:
             firmware=facts.firmware,
             acc_range_g=facts.acc_range_g,
             gyr_range_dps=facts.gyr_range_dps,
+            synchronised=self.stream.shares_clock,
+            sync_problem=self.sync.problem,
         )
 
     # -- procedures ------------------------------------------------------------------------
 
-    def _bring_up(self) -> _Procedure:
+    def _bring_up(self) -> Procedure:
+        values: dict[str, bytes] = {}
+        yield from self._connect(values)
+        self.ready = True
+        while not self.may_start:
+            if self.sync.under_way and self.family.sync is not None:
+                yield from self._synchronise(self.family.sync, values)
+            yield None
+        for write in self._starting_writes(values):
+            yield self._transport.write(self.address, write)
+
+    def _connect(self, values: dict[str, bytes]) -> Procedure:
+        """Connect, learn what the sensor says of itself, listen to all that it may send."""
         transport, address, family = self._transport, self.address, self.family
         has: Characteristics = yield transport.connect(address)
         self._link_is_up(has)
-        values: dict[str, bytes] = {}
         for uuid in family.status_characteristics():
             properties = has.get(uuid, frozenset())
             if "read" in properties:
@@ -210,30 +214,49 @@ class SensorLink:
         # packets are not missed.
         for uuid in family.data_characteristics():
             yield transport.subscribe(address, uuid)
-        self.ready = True
-        while not self.may_start:
-            yield None
-        for write in family.start(self._rate_hz, values):
+
+    def _synchronise(self, sync: HardwareSync, values: dict[str, bytes]) -> Procedure:
+        """Settings first, which cannot be changed after; then leave the sensors to themselves."""
+        group, transport, address = self.sync.group, self._transport, self.address
+        assert group is not None
+        start = sync.start()
+        settings = [w for w in self.family.start(self._rate_hz, values) if w not in start]
+        for write in (*settings, *sync.begin(group.root_address)):
             yield transport.write(address, write)
+        group.begun(address)
+        while not group.all_begun:
+            yield None
+        yield transport.disconnect(address)
+        self._linked = self.ready = False
+        begin_s = self._now_s()
+        self._record(LINK, begin_s, data=b"\x00")
+        while self._now_s() - begin_s < sync.duration_s:
+            yield None
+        for attempt in range(1, _RETURNS + 1):
+            try:
+                yield from self._connect(values)
+                break
+            except SensorError:
+                if attempt == _RETURNS:
+                    raise
+        result: bytes = yield transport.read(address, sync.result_characteristic)
+        self._record(VALUE, self._now_s(), sync.result_characteristic, result)
+        self.ready = True
+        self.sync.ended(sync.failure(result))
+
+    def _starting_writes(self, values: Mapping[str, bytes]) -> Iterable[Write]:
+        sync = self.family.sync
+        if sync is not None and self.stream.shares_clock:
+            return sync.start()
+        undo = sync.undo() if sync is not None and self.sync.problem is not None else ()
+        return (*undo, *self.family.start(self._rate_hz, values))
 
     def _continue(self, now_s: float) -> None:
-        procedure = self._procedure
-        assert procedure is not None
+        assert self._procedure is not None
         try:
-            while True:
-                if self._awaited is None:
-                    self._awaited = procedure.send(None)
-                elif not self._awaited.done():
-                    return
-                elif error := self._awaited.exception():
-                    self._awaited = procedure.throw(error)
-                else:
-                    self._awaited = procedure.send(self._awaited.result())
-                if self._awaited is None:
-                    return
-        except StopIteration:
-            self._procedure = None
-            self._has_started(now_s)
+            if self._procedure.step():
+                self._procedure = None
+                self._has_started(now_s)
         except SensorError as error:
             self._procedure = None
             self._has_failed(now_s, error)
@@ -252,66 +275,37 @@ class SensorLink:
         self._started_s = now_s
         self._was_streaming = True
         self.problem = None
-        self._battery_s = now_s + _BATTERY_EVERY_S
+        self._upkeep.started(now_s)
 
     def _has_failed(self, now_s: float, error: SensorError) -> None:
         self.problem = error
+        self.sync.ended(str(error))
         if self._linked:
             # Half a link is none: the next attempt begins from the start.
-            self._errands.append(self._transport.disconnect(self.address))
+            self._upkeep.disconnect()
             self._link_is_gone(now_s)
-        self._wait(now_s, error)
+        self._backoff.wait(now_s, error)
 
     def _link_is_gone(self, now_s: float) -> None:
         self._record(LINK, now_s, data=b"\x00")
         self._linked = self.ready = False
         self._procedure = None
-        if self._started_s is not None and now_s - self._started_s > _STABLE_S:
-            self._attempts = 0
+        self.sync.ended("its link broke")
+        if self._started_s is not None:
+            self._backoff.held(now_s - self._started_s)
         self._started_s = None
         self._lost_s = now_s
         self.stream.link_lost()
-        self._wait(now_s, None)
-
-    def _wait(self, now_s: float, error: SensorError | None) -> None:
-        wait_s = min(_FIRST_WAIT_S * 2**self._attempts, _LONGEST_WAIT_S)
-        if error is not None and error.reason in RADIO_REASONS:
-            wait_s = _RADIO_WAIT_S
-        else:
-            self._attempts += 1
-        self._next_attempt_s = now_s + wait_s * (1 + _JITTER * (2 * self._rng.random() - 1))
+        self._backoff.wait(now_s, None)
 
     def _watch(self, now_s: float) -> None:
         assert self._started_s is not None
         heard_s = max(self._started_s, self.stream.last_packet_s or 0.0)
         if now_s - heard_s > _SILENCE_S:
-            self._errands.append(self._transport.disconnect(self.address))
+            self._upkeep.disconnect()
             self._link_is_gone(now_s)
             return
-        if now_s >= self._ping_s:
-            # Not at a fixed beat: pings must not stand still against the radio's own.
-            self._ping_s = now_s + _PING_EVERY_S * (0.7 + 0.6 * self._rng.random())
-            self._ping()
-        if now_s >= self._battery_s:
-            self._battery_s = now_s + _BATTERY_EVERY_S
-            self._errand(self.family.battery_request())
-
-    def _ping(self) -> None:
-        self._pings += 1
-        token = self._pings.to_bytes(8, "little")
-        writes = self.family.ping(token)
-        if writes:
-            self.stream.ping_sent(token, self._now_s())
-            self._errand(writes)
-
-    def _errand(self, writes: tuple[Write, ...] | Any) -> Future[None]:
-        """Write without waiting; a failure shows soon enough as a lost link."""
-        last: Future[None] = Future()
-        last.set_result(None)
-        for write in writes:
-            last = self._transport.write(self.address, write)
-            self._errands.append(last)
-        return last
+        self._upkeep.step(now_s)
 
     def _take_value(self, uuid: str, value: bytes) -> None:
         now_s = self._now_s()
@@ -328,10 +322,3 @@ class SensorLink:
         stream = self.stream
         slow = 0 < stream.recent_rate_hz < _WEAK_RATE * stream.rate_hz
         return stream.recent_loss > _WEAK_LOSS or slow
-
-
-def _done(errand: Future[None]) -> bool:
-    if not errand.done():
-        return False
-    errand.exception()  # looked at, so that nothing complains; the link tells what matters
-    return True

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_bridge.clock import ClockReport
+from firmware_bridge.clock import ClockReport, SensorClock
 from firmware_bridge.devices.base import DecodedSamples, DeviceFacts, DeviceFamily
 from firmware_bridge.reorder import LossCount, Reorder, Stamped
 from firmware_bridge.sensor_timing import SensorTiming
@@ -148,6 +148,15 @@ class SensorStream:
         self._pings[token] = now_s
         while len(self._pings) > 16:  # answers that never came
             del self._pings[next(iter(self._pings))]
+
+    def share_clock(self, clock: SensorClock) -> None:
+        """From the first sample on, stamp by a clock that synchronised sensors have in common."""
+        self._timing.share(clock)
+
+    @property
+    def shares_clock(self) -> bool:
+        """It does so still: a sensor that rebooted has left."""
+        return self._timing.shared
 
     def link_lost(self) -> None:
         """The link is down: nothing that waits can be completed any more."""

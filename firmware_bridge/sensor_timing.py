@@ -30,6 +30,13 @@ class SensorTiming:
         self._period_us: float | None = None
         self._newest_us: int | None = None
         self._wants_pings = False
+        self.shared = False
+        """The clock is common to several sensors."""
+
+    def share(self, clock: SensorClock) -> None:
+        """Stamp by a clock that synchronised sensors have in common, from the first sample on."""
+        self._clock = clock
+        self.shared = True
 
     def stamp(self, arrival_s: float, decoded: DecodedSamples) -> NDArray[np.float64]:
         """Session times of decoded samples.
@@ -45,7 +52,11 @@ class SensorTiming:
         if self._clock is None or times_us is None:
             return self._index.stamp(arrival_s, len(decoded))
         if decoded.restarted:
-            self._clock.restart()
+            if self.shared:
+                # It has forgotten the clock that the others keep.
+                self._clock, self.shared = SensorClock(), False
+            else:
+                self._clock.restart()
             self._newest_us = None
         if self._period_us is None:
             self._learn_period(times_us)

@@ -62,6 +62,10 @@ class SensorStatus:
     timing_quality : {"good", "low", "unknown"}
     device_id, model, firmware : str
     acc_range_g, gyr_range_dps : float or None
+    synchronised : bool
+        It shares its clock with others of its kind, by their own radio.
+    sync_problem : SensorError or None
+        Why it does not, although that was asked for.
     """
 
     address: str
@@ -91,6 +95,8 @@ class SensorStatus:
     firmware: str
     acc_range_g: float | None
     gyr_range_dps: float | None
+    synchronised: bool = False
+    sync_problem: SensorError | None = None
 
 
 @dataclass(frozen=True, slots=True)

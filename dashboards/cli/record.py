@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dashboards.live_table import LiveText
     from firmware_bridge.bridge import Bridge
     from firmware_bridge.recorder import Recorder
-    from firmware_bridge.status import BridgeUpdate
+    from firmware_bridge.status import BridgeUpdate, SensorStatus
     from firmware_bridge.transport.base import Transport
     from firmware_bridge.transport.raw_stream import RawSensor
     from recordings.events import SessionEvent
@@ -40,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="no sensors: let a virtual person walk, by a TOML file or a name of the catalogue",
     )
     parser.add_argument(
+        "--synchronise",
+        action="store_true",
+        help="Movella DOT: let the sensors agree on one clock first, which takes 15 seconds; "
+        "hold them together meanwhile",
+    )
+    parser.add_argument(
         "--duration", metavar="SECONDS", type=_positive, help="stop after so long (default: Ctrl-C)"
     )
     parser.add_argument(
@@ -61,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     text = LiveText(sys.stdout)
     source = _source(args)
     duration_s = min(args.duration or source.lasts_s, source.lasts_s)
-    bridge = Bridge(source.transport)
+    bridge = Bridge(source.transport, hardware_sync=args.synchronise)
     recorder = Recorder(bridge.statuses)
     bridge.attach(recorder.take)
     with _interruptible():
@@ -130,6 +136,7 @@ def _watch(
     shown = logged = begin - _LOG_EVERY_S
     said = ""
     states: dict[str, str] = {}
+    sync_said: set[str] = set()
     while (elapsed := time.monotonic() - begin) < duration_s:
         time.sleep(min(_POLL_S, duration_s - elapsed))
         update = bridge.poll()
@@ -142,6 +149,10 @@ def _watch(
         if problem != said and problem:
             text.note(problem)
         said = problem
+        for where, status in update.sensors.items():
+            if where not in sync_said and (outcome := _sync_outcome(status)):
+                sync_said.add(where)
+                text.note(outcome)
         now = time.monotonic()
         if text.rewrites and now - shown >= _SHOW_EVERY_S:
             shown = now
@@ -153,6 +164,13 @@ def _watch(
                 if due or states.get(where) != status.state:
                     text.note(f"{update.time_s:7.1f} s  {one_line(status)}")
                 states[where] = status.state
+
+
+def _sync_outcome(status: SensorStatus) -> str:
+    if status.sync_problem is not None:
+        return str(status.sync_problem)
+    name = status.placement.label if status.placement else status.address
+    return f"{name}: shares one clock with the others." if status.synchronised else ""
 
 
 def _screen(update: BridgeUpdate, samples: int, elapsed_s: float) -> list[str]:

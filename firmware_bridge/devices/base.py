@@ -147,6 +147,39 @@ class Decoder(Protocol):
         ...
 
 
+class HardwareSync(Protocol):
+    """How sensors of one kind agree on one clock by their own radio, before they start.
+
+    All are written `begin`; then every link is ended; after `duration_s` they are connected
+    again, and `result_characteristic` tells how it went.
+    """
+
+    duration_s: float
+    result_characteristic: str
+
+    def begin(self, root_address: str) -> Sequence[Write]:
+        """Writes that make a sensor follow the clock of the one with that address.
+
+        Raises
+        ------
+        SensorError
+            If that is no address that the sensors know.
+        """
+        ...
+
+    def failure(self, result: bytes) -> str:
+        """Why it failed, in words; empty if it succeeded."""
+        ...
+
+    def start(self) -> Sequence[Write]:
+        """Writes that make a synchronised sensor stream; its settings cannot be changed then."""
+        ...
+
+    def undo(self) -> Sequence[Write]:
+        """Writes that end the synchronisation."""
+        ...
+
+
 class DeviceFamily(Protocol):
     """One kind of sensor."""
 
@@ -158,6 +191,11 @@ class DeviceFamily(Protocol):
     """False: samples carry no device time and timing quality is low."""
     default_rate_hz: float
     """The rate that `start` asks for, or that the sensor has, if none is named."""
+
+    @property
+    def sync(self) -> HardwareSync | None:
+        """None where sensors of this kind know nothing of each other."""
+        ...
 
     def recognises(self, advertisement: Advertisement) -> bool: ...
 

@@ -24,6 +24,7 @@ from firmware_bridge.devices.base import (
     SyncEcho,
     Write,
 )
+from firmware_bridge.devices.dot_sync import DotSync
 from firmware_bridge.devices.unwrap import Unwrapper
 from firmware_bridge.units import DEG, STANDARD_GRAVITY
 from recordings.errors import SensorError
@@ -90,6 +91,7 @@ class Dot:
 
     def __init__(self, mode: PayloadMode = PayloadMode.RATE_QUANTITIES) -> None:
         self.mode = mode
+        self.sync = DotSync(self._begin_measuring())
 
     def recognises(self, advertisement: Advertisement) -> bool:
         # The manufacturer also makes other things: its number alone does not do.
@@ -119,8 +121,11 @@ class Dot:
         return (
             *self.stop(),
             Write(DEVICE_CONTROL, control),
-            Write(MEASUREMENT_CONTROL, bytes((1, 1, self.mode))),
+            *self._begin_measuring(),
         )
+
+    def _begin_measuring(self) -> Sequence[Write]:
+        return (Write(MEASUREMENT_CONTROL, bytes((1, 1, self.mode))),)
 
     def stop(self) -> Sequence[Write]:
         return (Write(MEASUREMENT_CONTROL, bytes((1, 0, self.mode))),)

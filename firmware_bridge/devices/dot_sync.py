@@ -10,10 +10,12 @@ Source: Xsens DOT BLE Services Specifications (rev. 2021), "Message service".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from firmware_bridge.devices.base import Write
+from recordings.errors import SensorError
 
 MESSAGE_SERVICE = "15177000-4947-11e9-8646-d663bd873d93"
 CONTROL = "15177001-4947-11e9-8646-d663bd873d93"
@@ -36,6 +38,14 @@ class SyncResult(IntEnum):
     SKEW_TOO_LARGE = 0x07
     START_TIME = 0x08
     NOT_STARTED = 0x09
+
+
+_FAILURES = {
+    SyncResult.NO_SAMPLES: "it heard nothing of the others",
+    SyncResult.SKEW_TOO_LARGE: "its clock runs too differently",
+    SyncResult.START_TIME: "it began at the wrong time",
+    SyncResult.NOT_STARTED: "it did not begin",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +122,42 @@ def is_synchronised(data: bytes) -> bool | None:
     if message.payload[0] != _STATUS:
         return None
     return message.payload[1] == 0x04
+
+
+class DotSync:
+    """The sequence as the bridge drives it; see `firmware_bridge.devices.base.HardwareSync`.
+
+    Parameters
+    ----------
+    start : sequence of Write
+        What makes a sensor measure.
+    """
+
+    duration_s = 14.0
+    result_characteristic = ACKNOWLEDGE
+
+    def __init__(self, start: Sequence[Write]) -> None:
+        self._start = start
+
+    def begin(self, root_address: str) -> Sequence[Write]:
+        try:
+            return (stop_sync(), start_sync(root_address))
+        except ValueError:
+            raise SensorError(
+                "This computer does not tell the sensors' own addresses, which they need to "
+                "synchronise.",
+                hint="Record without it, or on Linux or Windows.",
+                reason="sync_not_possible",
+            ) from None
+
+    def failure(self, result: bytes) -> str:
+        code = sync_result(result)
+        if code is None:
+            return "it did not say how it went"
+        return _FAILURES.get(code, "")
+
+    def start(self) -> Sequence[Write]:
+        return self._start
+
+    def undo(self) -> Sequence[Write]:
+        return (stop_sync(),)

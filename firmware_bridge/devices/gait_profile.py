@@ -59,6 +59,7 @@ class GaitProfile:
     label = "hipgait sensor (open profile)"
     has_clock = True
     default_rate_hz = 104.0
+    sync = None
 
     def __init__(self, samples_per_packet: int = DEFAULT_SAMPLES) -> None:
         if not 1 <= samples_per_packet <= MAX_SAMPLES:

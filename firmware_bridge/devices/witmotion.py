@@ -67,6 +67,7 @@ class WitMotion:
     label = "WitMotion WT901 / WT9011"
     has_clock = False
     default_rate_hz = 100.0
+    sync = None
 
     def recognises(self, advertisement: Advertisement) -> bool:
         # Not every advertisement of theirs holds the service.

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ import pytest
 from dashboards.cli.main import main
 from dashboards.live_table import one_line, table_lines
 from firmware_bridge.assignments import Assignments, KnownSensor, load_assignments, save_assignments
+from firmware_bridge.devices.dot_sync import DotSync, SyncResult
+from firmware_bridge.devices.peripherals.dot import DotPeripheral
 from firmware_bridge.status import SensorState
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.reading import read_session
@@ -55,10 +57,10 @@ def spec(tmp_path: Path) -> Path:
     return path
 
 
-def sensors_file(folder: Path) -> Path:
+def sensors_file(folder: Path, family: str = "gait") -> Path:
     path = folder / "sensors.json"
     known = {
-        p: KnownSensor(address=address(n + 1), family="gait")
+        p: KnownSensor(address=address(n + 1), family=family)
         for n, p in enumerate(REQUIRED_PLACEMENTS)
     }
     save_assignments(Assignments(sensors=known), path)
@@ -137,6 +139,27 @@ def test_record_without_bluetooth_says_so(
     words = ["record", "--sensors", str(sensors_file(tmp_path)), "--duration", "2"]
     assert main([*words, "--out", str(tmp_path / "walk")]) == 1
     assert "The Bluetooth service does not run." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("result", [SyncResult.SUCCESS, SyncResult.NO_SAMPLES])
+def test_record_synchronised_dots_and_say_how_it_went(
+    fake_bluez: Callable[..., FakeBluezHost],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    result: SyncResult,
+) -> None:
+    monkeypatch.setattr(DotSync, "duration_s", 0.5)
+    dots = [DotPeripheral(serial=n, sync_result=result) for n in (1, 2, 3)]
+    fake_bluez(*(Station(gait_sensor(n + 1, peripheral=d)) for n, d in enumerate(dots)))
+    words = ["record", "--sensors", str(sensors_file(tmp_path, "dot")), "--duration", "7"]
+    assert main([*words, "--synchronise", "--out", str(tmp_path / "walk")]) == 0
+    said = capsys.readouterr().out
+    if result is SyncResult.SUCCESS:
+        assert said.count("shares one clock with the others.") == 3
+    else:
+        assert said.count("shares no clock with the others: it heard nothing") == 3
+    assert all(rows > 50 for rows in _rows(tmp_path / "walk").values())
 
 
 def test_scan_lists_sensors(

@@ -30,6 +30,13 @@ class DotPeripheral:
     serial : int
     first_device_time_us : int
         Added to the caller's time: where the sensor's clock stands at its time 0.
+    sync_result : SyncResult
+        How a synchronisation ends.
+
+    Notes
+    -----
+    Sensors that are synchronised all show the caller's own time: a caller that gives all the
+    same time has made them agree.
     """
 
     def __init__(
@@ -38,6 +45,7 @@ class DotPeripheral:
         *,
         first_device_time_us: int = 0,
         battery_percent: int = 91,
+        sync_result: dot_sync.SyncResult = dot_sync.SyncResult.SUCCESS,
     ) -> None:
         self.serial = serial
         self.battery_percent = battery_percent
@@ -46,6 +54,8 @@ class DotPeripheral:
         self.mode = dot.PayloadMode.RATE_QUANTITIES
         self.identify_requests = 0
         self.synchronised = False
+        self.sync_result = sync_result
+        self._sync_begun = False
         self._offset_us = first_device_time_us
         self._control = bytearray(dot.CONTROL_BYTES)
         self._acknowledgement = b""
@@ -143,12 +153,12 @@ class DotPeripheral:
             raise WriteRefused("message with a wrong checksum")
         match message.payload[0], len(message.payload):
             case 1, 7:
-                self.synchronised = self.streaming = True
-                self._acknowledgement = dot_sync.build_message(
-                    dot_sync.SYNC_MESSAGE, bytes((3, dot_sync.SyncResult.SUCCESS))
-                )
+                if self.synchronised:
+                    raise WriteRefused("a synchronised sensor must be released first")
+                self._sync_begun = True
+                self._acknowledge(dot_sync.SyncResult.NOT_STARTED)
             case 2, 1:
-                self.synchronised = self.streaming = False
+                self.synchronised = self.streaming = self._sync_begun = False
             case 8, 1:
                 status = bytes((0x51, 0x04 if self.synchronised else 0x09))
                 answer = dot_sync.build_message(dot_sync.SYNC_MESSAGE, status)
@@ -185,11 +195,22 @@ class DotPeripheral:
         ]
 
     def on_disconnect(self) -> None:
-        """A DOT stops measuring when its link goes, unless it is synchronised."""
+        """A DOT stops measuring when its link goes, unless it is synchronised.
+
+        Once it was told to synchronise it begins when its link has gone.
+        """
+        if self._sync_begun:
+            self._sync_begun = False
+            self.synchronised = self.sync_result is dot_sync.SyncResult.SUCCESS
+            self._offset_us = 0 if self.synchronised else self._offset_us
+            self._acknowledge(self.sync_result)
         self.streaming = self.synchronised
 
+    def _acknowledge(self, result: dot_sync.SyncResult) -> None:
+        self._acknowledgement = dot_sync.build_message(dot_sync.SYNC_MESSAGE, bytes((3, result)))
+
     def reboot(self) -> None:
-        self.streaming = self.synchronised = False
+        self.streaming = self.synchronised = self._sync_begun = False
         self._offset_us = 0
 
     def _info(self) -> bytes:
