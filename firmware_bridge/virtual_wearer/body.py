@@ -39,7 +39,8 @@ class Body:
     heel_m: float
     """Ankle to heel contact, backwards."""
     ball_m: float
-    """Ankle to the line on the forefoot about which the rising heel turns, forwards."""
+    """Ankle to the line about which the rising heel turns, forwards: between the ball of the foot
+    and the tips of the toes, over which a foot in a shoe rolls in the end."""
     standing_tilt_rad: float
     standing_knee_rad: dict[Side, float]
     standing_turn_rad: dict[Side, float]
@@ -96,7 +97,7 @@ def build_body(
         hip_half_width_m=hip_half_width_m,
         ankle_height_m=0.039 * height_m,
         heel_m=0.030 * height_m,
-        ball_m=0.097 * height_m,
+        ball_m=0.115 * height_m,
         standing_tilt_rad=float(np.deg2rad(standing_tilt_deg)),
         standing_knee_rad={s: float(np.deg2rad(knees.get(s, 1.5))) for s in Side},
         standing_turn_rad={s: float(np.deg2rad(turns.get(s, 0.0))) for s in Side},

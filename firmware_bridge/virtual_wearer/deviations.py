@@ -59,7 +59,7 @@ class Knob:
 
 
 def turn(knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: float) -> float:
-    """How far to turn a knob so that its feature changes by `amount`; secant, four steps."""
+    """How far to turn a knob so that its feature changes by `amount`: a few secant steps."""
     if knob.measure is None or amount == 0.0:
         return knob.scale * amount
 
@@ -75,14 +75,21 @@ def turn(knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: flo
     wanted = knob.direction * amount
     low, low_effect = 0.0, 0.0
     gain = knob.scale * amount
-    for _ in range(4):
+    best, best_miss = gain, np.inf
+    for _ in range(_ROUNDS):
         effect = felt(gain) - base
-        if abs(effect - wanted) < 0.02 or effect == low_effect:
+        miss = abs(effect - wanted)
+        if miss < best_miss:
+            best, best_miss = gain, miss
+        if miss < 0.02 or effect == low_effect:
             break
         slope = (effect - low_effect) / (gain - low)
         low, low_effect = gain, effect
-        gain = gain + np.clip((wanted - effect) / slope, -abs(gain), abs(gain))
-    return float(gain)
+        gain = gain + np.clip((wanted - effect) / slope, -0.6 * abs(gain), abs(gain))
+    return float(best)
+
+
+_ROUNDS = 6
 
 
 # --- what each knob changes -------------------------------------------------------------
@@ -157,7 +164,7 @@ def _less_lift(targets: StrideTargets, body: Body, side: Side, turn_rad: float) 
     limb = targets.limb[side]
     limb.hip_flexion = limb.hip_flexion - turn_rad * bump(0.84, 0.12)
     limb.knee_flexion = limb.knee_flexion - 0.4 * turn_rad * bump(0.73, 0.08)
-    _shorten(targets, side, 0.5 * turn_rad * body.leg_length_m)
+    _shorten(targets, side, 0.25 * turn_rad * body.leg_length_m)
     limb.swing_out_m += 0.12 * turn_rad
 
 
@@ -182,10 +189,16 @@ def _stiff_knee(targets: StrideTargets, body: Body, side: Side, turn_rad: float)
 
 
 def _stiff_hip(targets: StrideTargets, body: Body, side: Side, turn_rad: float) -> None:
+    # What the hip does not give the pelvis does: it tips forward as the leg trails and back as
+    # it swings. The rest is lost from the lift of the leg and from both steps.
+    tip = on_limb(0.27 * turn_rad * (bump(0.50, 0.12) - bump(0.90, 0.12)), side)
+    targets.pelvis_tilt = targets.pelvis_tilt + tip
+    for s in Side:
+        targets.limb[s].hip_flexion = targets.limb[s].hip_flexion + _to_limb(tip, s)
     limb = targets.limb[side]
-    limb.hip_flexion = limb.hip_flexion - 0.5 * turn_rad * bump(0.90, 0.14)
-    _shorten(targets, side.other, 0.32 * turn_rad * body.leg_length_m)
-    _shorten(targets, side, 0.30 * turn_rad * body.leg_length_m)
+    limb.hip_flexion = limb.hip_flexion - 0.29 * turn_rad * bump(0.90, 0.14)
+    for s in Side:
+        _shorten(targets, s, 0.12 * turn_rad * body.leg_length_m)
 
 
 def _lateral_sway(targets: StrideTargets, body: Body, side: Side, shift_m: float) -> None:

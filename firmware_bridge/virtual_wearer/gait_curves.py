@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
 FloatArray = NDArray[np.float64]
 
@@ -87,6 +88,19 @@ def foot_off_fraction(v_star: float) -> float:
     return float(np.interp(v_star, np.r_[0.05, v], np.r_[0.72, f]))
 
 
+SWING_LEAD_S = 0.035
+"""Where the curves of slow walking let the thigh have half the rate of its swing, before foot-off.
+
+Chosen so that the closed chain shows what real legs do at any speed: 58 ± 6 ms on 16 legs
+(markers), 65 ± 7 ms on 13 walks (force plates). The chain itself leads a little more."""
+
+EARLIEST_SHIFT = 0.01
+"""Fast walking: the swing may set off this share of the cycle earlier than in the fitted curves;
+more would ask the foot to stand on its tip."""
+
+_USUAL_LEG_M = 0.88
+
+
 def bump(centre: float, width: float) -> FloatArray:
     """A smooth periodic bump of height 1 over `PHASES`; width as a Gaussian's SD, in cycles."""
     kappa = 1.0 / (2 * np.pi * width) ** 2
@@ -98,7 +112,9 @@ def usual_curves_deg(v_star: float) -> dict[str, FloatArray]:
 
     Pelvis signs are those of the limb: obliquity + its side up, rotation + its side forward.
     """
-    shape = shapes_deg()
+    shape = dict(shapes_deg())
+    for name in ("hip_flexion", "knee_flexion", "hip_rotation", "foot_pitch"):
+        shape[name] = _set_off(shape[name], v_star)
     law = {name: speed_law_deg(name, v_star) for name in SPEED_LAWS_DEG}
     tilt = _even_harmonics(shape["pelvis_tilt"])
     obliquity = _odd_harmonics(shape["pelvis_obliquity"])
@@ -114,6 +130,29 @@ def usual_curves_deg(v_star: float) -> dict[str, FloatArray]:
         "knee_flexion": _knee_curve(shape["knee_flexion"], law),
         "foot_pitch": shape["foot_pitch"] * float(np.clip(0.45 + 1.3 * v_star, 0.5, 1.25)),
     }
+
+
+def _set_off(shape: FloatArray, v_star: float) -> FloatArray:
+    """The curve with its swing set off as real legs do: at the same time before foot-off.
+
+    Foot-off moves through the cycle with speed; a curve that stood still in phase would let a
+    slow thigh set off 130 ms before its foot leaves the ground and a fast one at the same time.
+    """
+    stride_s = 120.0 / cadence_spm(v_star, _USUAL_LEG_M)
+    own = _shape_sets_off()
+    sets_off = max(foot_off_fraction(v_star) - SWING_LEAD_S / stride_s, own - EARLIEST_SHIFT)
+    warp = PchipInterpolator((0.0, sets_off, 1.0), (0.0, own, 1.0))
+    return np.interp(warp(PHASES), np.r_[PHASES, 1.0], np.r_[shape, shape[0]])
+
+
+@cache
+def _shape_sets_off() -> float:
+    """Phase at which the thigh of the fitted curves has half the rate of its swing."""
+    shape = shapes_deg()
+    rate = np.gradient(shape["hip_flexion"] - shape["pelvis_tilt"])
+    first, half = 90, 0.5 * rate[90:160].max()
+    i = first + int(np.flatnonzero((rate[first:-1] < half) & (rate[first + 1 :] >= half))[0])
+    return float(PHASES[i] + (half - rate[i]) / (rate[i + 1] - rate[i]) * (PHASES[1] - PHASES[0]))
 
 
 def _knee_curve(shape: FloatArray, law: dict[str, float]) -> FloatArray:

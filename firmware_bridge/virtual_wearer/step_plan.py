@@ -57,6 +57,8 @@ class Step:
     foot_off: float
     """Share of the even cycle at which the curves let a foot leave the ground."""
     other_off_s: float
+    late_s: float = 0.0
+    """Half of what the steps of this foot last longer than those of the other."""
 
 
 @dataclass(slots=True)
@@ -252,6 +254,7 @@ class _Planner:
                 width,
                 targets.foot_off,
                 self.contact_s + min(support, 0.45 * step_s + 0.05),
+                0.5 * (targets.step_time_s[self.side] - targets.step_time_s[self.side.other]),
             )
         )
         self.side = self.side.other

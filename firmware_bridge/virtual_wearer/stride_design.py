@@ -47,6 +47,9 @@ HEEL_RISE_START = 0.30
 LANDING_DIP_M = 0.003
 """The pelvis is this much lower at contact than the leading leg needs: smoothing lifts it."""
 
+TAKEOVER = 0.75
+"""Share of double support after which the leading leg alone carries the pelvis."""
+
 LATE_CLOSING = 0.35
 """Weight of closing the chain after the other foot has landed, against 1 when it lands."""
 
@@ -54,7 +57,12 @@ HEEL_RISE_PRIOR = 0.08
 """Weight of the recorded foot pitch, when the foot leaves the ground, against the pitch that
 closes the chain when the other foot lands."""
 
-PELVIS_CURVES = ("tilt", "obliquity", "rotation", "forward", "sideways")
+POSTURE_CURVES = ("tilt", "obliquity", "rotation", "sideways")
+PUSH_OFF_SPEEDS_M_S, PUSH_OFF_DEG = (1.0, 1.5), (12.0, 7.0)
+"""How much further than for the intended knee the heel has risen when the foot leaves the ground:
+it pushes the thigh into its swing while the foot still stands."""
+
+PELVIS_CURVES = (*POSTURE_CURVES, "forward")
 LIMB_CURVES = ("knee", "hip_flexion", "hip_rotation", "valgus")
 
 
@@ -175,13 +183,12 @@ class StrideCycle:
     def fit(self) -> None:
         """Fit ride of the pelvis, heel rise and swing, in this order, twice."""
         self.height = self._height()
-        for first in (True, False, False):
+        for _ in range(3):
             self.forward += self._forward_offset()
             self.height = self._height()
             for side in Side:
                 self._fit_heel_rise(side)
-                if first:
-                    self._close_at_contact(side)
+                self._close_at_contact(side)
             self.height = self._height()
         for side in Side:
             self._fit_swing(side)
@@ -320,8 +327,8 @@ class StrideCycle:
         return height / weight
 
     def _support_weight(self, side: Side) -> FloatArray:
-        rise = np.clip(PHASES / max(self.off[side.other] - 0.5, 0.02), 0, 1)
-        fall = np.clip((PHASES - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
+        rise = np.clip(PHASES / (TAKEOVER * max(self.off[side.other] - 0.5, 0.02)), 0, 1)
+        fall = np.clip((PHASES - 0.5) / (TAKEOVER * max(self.off[side] - 0.5, 0.02)), 0, 1)
         return np.maximum(_smooth(rise) * (1 - _smooth(fall)), 1e-9)
 
     def _fit_heel_rise(self, side: Side) -> None:
@@ -357,6 +364,8 @@ class StrideCycle:
         # to absorb what is left.
         closing = np.maximum(np.exp(-(((phase - 0.5) / 0.05) ** 2)), LATE_CLOSING * (phase > 0.5))
         late = np.clip((phase - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
+        push = np.interp(self.targets.speed_m_s, PUSH_OFF_SPEEDS_M_S, PUSH_OFF_DEG)
+        wanted = wanted - np.deg2rad(push) * late**2
         weight = HEEL_RISE_PRIOR * late
         solution = np.linalg.lstsq(
             np.concatenate((closing[:, None] * columns, weight[:, None] * columns)),

@@ -18,12 +18,13 @@ from firmware_bridge.virtual_wearer.inverse_kinematics import hip_height_for_kne
 from firmware_bridge.virtual_wearer.rotations import rotate
 from firmware_bridge.virtual_wearer.spec import Deviation, Person
 from firmware_bridge.virtual_wearer.stance import Stance
-from firmware_bridge.virtual_wearer.step_plan import Bout, StepPlan, footprint_offset_m
+from firmware_bridge.virtual_wearer.step_plan import Bout, Step, StepPlan, footprint_offset_m
 from firmware_bridge.virtual_wearer.stride_design import (
     HEEL_RISE_START,
     HEEL_ROCKER_SHARE,
     LIMB_CURVES,
-    PELVIS_CURVES,
+    POSTURE_CURVES,
+    TAKEOVER,
     StrideDesign,
 )
 from recordings.placement import Side
@@ -33,8 +34,17 @@ FloatArray = NDArray[np.float64]
 FREE_SWING = (0.4, 0.3)
 """Shares of the swing over which the foot changes from planned to free, and back."""
 
-TAKEOVER = 1.0
-"""Share of double support after which the leading leg alone carries the pelvis."""
+BRAKED_EARLIER = 0.5
+"""A step that is always longer than the other is braked earlier against its landing, by this
+share of what it is longer than the mean. Real walkers with uneven steps (lower back, contacts
+of insoles or ankles; mean of side against side): 0.58 (Mobilise-D MS/001), 0.68 (HA/001), 0.41
+(Stanford FOG, pt5); steps that are long by chance show nothing of it (0.07)."""
+
+SWING_PACE_S = 0.06
+"""About a foot-off the joints keep the pace of even steps for this long."""
+
+EVEN_PROGRESS = 0.5
+"""How far the pelvis keeps its speed over uneven steps (1) or the middle of the feet (0)."""
 
 LANDING = 0.3
 """Share of the swing at either end in which the foot keeps strictly to its planned path."""
@@ -75,7 +85,7 @@ class Walking:
         """Pelvis, feet and intended joint angles at equally spaced times."""
         n = time_s.size
         distance = np.empty(n)
-        speed, pelvis_phase = np.zeros(n), np.zeros(n)
+        speed, pelvis_phase, braking_phase = np.zeros(n), np.zeros(n), np.zeros(n)
         limb_phase = {side: np.zeros(n) for side in Side}
         edges = np.searchsorted(time_s, [b.start_s for b in self._plan.bouts])
         distance[:] = self._standing_distance(time_s)
@@ -87,9 +97,10 @@ class Walking:
             distance[first:last] = bout.distance(t)
             speed[first:last] = bout.speed(t)
             pelvis_phase[first:last] = bout.pelvis_phase(t)
+            braking_phase[first:last] = bout.braking_phase(t)
             for side in Side:
                 limb_phase[side][first:last] = bout.limb_phase[side](t)
-        pelvis, limb = self._curves(time_s, speed, pelvis_phase, limb_phase)
+        pelvis, limb = self._curves(time_s, speed, pelvis_phase, braking_phase, limb_phase)
         heading = self._plan.route.heading(distance)
         x, y = self._plan.route.position(distance)
         cos, sin = np.cos(heading), np.sin(heading)
@@ -166,6 +177,7 @@ class Walking:
         time_s: FloatArray,
         speed: FloatArray,
         pelvis_phase: FloatArray,
+        braking_phase: FloatArray,
         limb_phase: dict[Side, FloatArray],
     ) -> tuple[dict[str, FloatArray], dict[Side, dict[str, FloatArray]]]:
         pelvis: dict[str, FloatArray] = {}
@@ -175,7 +187,9 @@ class Walking:
             share = None if u is None else u**3 * (10 - 15 * u + 6 * u * u)
             if share is not None and not share.any():
                 break
-            _blend(pelvis, at.design.pelvis.evaluate(PELVIS_CURVES, pelvis_phase, speed), share)
+            curves = at.design.pelvis.evaluate(POSTURE_CURVES, pelvis_phase, speed)
+            curves |= at.design.pelvis.evaluate(("forward",), braking_phase, speed)
+            _blend(pelvis, curves, share)
             for side in Side:
                 curves = at.design.limb[side].evaluate(LIMB_CURVES, limb_phase[side], speed)
                 _blend(limb[side], curves, share)
@@ -284,17 +298,21 @@ class _BoutSplines:
         at = np.array([s.distance_m for s in steps])
         before = np.r_[bout.start_m, at[:-1]]
         times = np.r_[bout.start_s, contact, bout.end_s]
-        self.distance = CubicSpline(
-            times, np.r_[bout.start_m, 0.5 * (at + before), at[-1]], bc_type="clamped"
-        )
+        late = np.array([s.late_s for s in steps])
+        speeds = np.array([s.speed_m_s for s in steps])
+        # The last two steps come to rest beside each other, however uneven the others are.
+        late[-2:] = 0.0
+        middle = 0.5 * (at + before) + EVEN_PROGRESS * late * speeds
+        self.distance = CubicSpline(times, np.r_[bout.start_m, middle, at[-1]], bc_type="clamped")
+        braked = np.r_[bout.start_s, contact - BRAKED_EARLIER * late, bout.end_s]
         self.speed = PchipInterpolator(times, np.r_[0.0, [s.speed_m_s for s in steps], 0.0])
         step_s = float(np.median(np.diff(contact)))
         half = np.arange(len(steps)) * 0.5 + (0.0 if steps[0].side is Side.RIGHT else 0.5)
         lead_in = (contact[0] - bout.start_s) / step_s * 0.5
         lead_out = (bout.end_s - contact[-1]) / step_s * 0.5
-        self.pelvis_phase = CubicSpline(
-            times, np.r_[half[0] - lead_in, half, half[-1] + lead_out], bc_type="natural"
-        )
+        phases = np.r_[half[0] - lead_in, half, half[-1] + lead_out]
+        self.pelvis_phase = CubicSpline(times, phases, bc_type="natural")
+        self.braking_phase = CubicSpline(braked, phases, bc_type="natural")
         self.limb_phase = {side: _limb_phase(bout, side, step_s) for side in Side}
 
 
@@ -307,7 +325,7 @@ def _limb_phase(bout: Bout, side: Side, step_s: float) -> PchipInterpolator:
         phase = 0.5 * (k - first)
         knots.append((step.contact_s, phase))
         if step.side is not side and step is not bout.steps[-1]:
-            knots.append((step.other_off_s, phase - 0.5 + step.foot_off))
+            knots += _own_pace(step, phase - 0.5 + step.foot_off)
     if bout.stance_side is not side:
         start = knots[0][1] - 1.0 + bout.steps[0].foot_off
         knots = [(bout.first_off_s, start), *knots]
@@ -319,6 +337,15 @@ def _limb_phase(bout: Bout, side: Side, step_s: float) -> PchipInterpolator:
         (bout.end_s + 0.01, lead_out[1] + rate * (bout.end_s + 0.01 - lead_out[0])),
     ]
     return PchipInterpolator(*np.array(knots).T)
+
+
+def _own_pace(step: Step, phase: float) -> list[tuple[float, float]]:
+    """Knots about a foot-off (of the foot that did not step): here a leg keeps the pace of even
+    steps, so that its thigh sets off at the same time before its foot, on both sides."""
+    before = min(SWING_PACE_S, 0.6 * (step.other_off_s - step.contact_s))
+    return [
+        (step.other_off_s + dt, phase + dt / step.stride_s) for dt in (-before, 0.0, SWING_PACE_S)
+    ]
 
 
 class _WeightShifts:

@@ -30,11 +30,14 @@ def contact_speed(motion: Motion, person: VirtualPerson, side: Side) -> np.ndarr
     return np.linalg.norm(np.gradient(flat, STEP_S, axis=1), axis=0)
 
 
-@pytest.mark.parametrize("speed", [0.6, 0.9, 1.25, 1.5])
+@pytest.mark.parametrize("speed", [0.6, 0.9, 1.25, 1.5, 1.8])
 def test_stance_feet_stand_still(speed: float) -> None:
     person, motion = straight_walk(speed)
     for side in Side:
-        standing = (motion.stance.foot[side].swing == 0) & steady(person, motion)
+        planted = motion.stance.foot[side].swing == 0
+        # The speed at a sample is told by its neighbours: both have to be planted, too.
+        planted[1:-1] &= planted[:-2].copy() & planted[2:].copy()
+        standing = planted & steady(person, motion)
         slip = contact_speed(motion, person, side)[standing]
         assert np.sqrt(np.mean(slip**2)) < 0.02
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter1d
 
 from firmware_bridge.virtual_wearer.deviations import KNOBS
 from firmware_bridge.virtual_wearer.spec import Deviation, Person, Sensors, Spec, Stand, Stop, Walk
@@ -57,8 +58,13 @@ def test_usual_walker_is_typical(usual: Truth, feature: str) -> None:
 
 
 ANGLE_KNOBS = [k for k, knob in KNOBS.items() if knob.unit == "deg"]
-LOOSE = {"reduced_hip_flexion": 1.6, "stiff_hip": 1.0, "knee_hyperextension": 0.5}
-"""Knobs of the swing, and of the nearly straight knee, hold their amount less sharply."""
+LOOSE = {
+    "reduced_hip_flexion": 1.6,
+    "stiff_hip": 1.2,
+    "limited_hip_extension": 0.8,
+    "knee_hyperextension": 0.5,
+}
+"""Knobs of the swing, of the push-off and of the nearly straight knee hold it less sharply."""
 
 
 @pytest.mark.parametrize("side", list(Side))
@@ -152,14 +158,59 @@ def test_contacts_alternate_and_frame_the_strides(usual: Truth) -> None:
 
 def test_contact_moves_against_the_pelvis_between_people() -> None:
     """Initial contact to the zero crossing of forward acceleration follows the person."""
-    delays = [_contact_to_crossing_s(lag) for lag in (-0.01, 0.03, 0.07)]
+    walks = (
+        truth_of(contact_lag_s=lag, step_time_cv=0.0, step_length_cv=0.0)
+        for lag in (-0.01, 0.03, 0.07)
+    )
+    delays = [_contact_to_crossing_s(truth) for truth in walks]
     assert np.diff(delays) == pytest.approx(0.04, abs=0.006)
 
 
-def _contact_to_crossing_s(lag_s: float) -> float:
-    truth = truth_of(contact_lag_s=lag_s, step_time_cv=0.0, step_length_cv=0.0)
+def _contact_to_crossing_s(truth: Truth, side: Side | None = None) -> float:
     velocity = np.gradient(truth.pelvis_m[:, 0], truth.time_s)
-    contacts = [s.start_s for s in truth.strides if s.steady]
+    strides = [s for s in truth.strides if s.steady and side in (None, s.side)]
+    contacts = [s.start_s for s in strides]
     window = np.arange(-0.15, 0.15, 0.001)
     delays = [window[np.interp(t + window, truth.time_s, velocity).argmax()] for t in contacts]
     return float(np.mean(delays))
+
+
+def test_stiff_hip_keeps_the_rhythm_and_shows_on_its_side() -> None:
+    usual, stiff = truth_of(), truth_of(Deviation(kind="stiff_hip", side=Side.LEFT, amount=20.0))
+    own, other = (
+        stiff.mean_features(side)["F07"] - usual.mean_features(side)["F07"]
+        for side in (Side.LEFT, Side.RIGHT)
+    )
+    assert own == pytest.approx(-20.0, abs=2.5)
+    assert other - own > 20.0
+    quicker = usual.mean_features(Side.LEFT)["F33"] / stiff.mean_features(Side.LEFT)["F33"]
+    assert 1.0 <= quicker < 1.15
+
+
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("speed", [0.8, 1.2])
+def test_longer_steps_are_braked_earlier_as_in_real_walkers(speed: float, side: Side) -> None:
+    """Mean of side against side in real uneven walkers: −0.4 to −0.7 of half the difference."""
+    uneven = Deviation(kind="step_time_asymmetry", side=side, amount=20.0)
+    truth = truth_of(uneven, speed_m_s=speed, step_time_cv=0.0, step_length_cv=0.0)
+    lag = {s: _contact_to_crossing_s(truth, s) for s in Side}
+    late = 0.5 * (truth.mean_features(side)["F28"] - truth.mean_features(side.other)["F28"])
+    slope = (lag[side] - lag[side.other]) / (2 * late)
+    assert -0.7 < slope < -0.35
+
+
+@pytest.mark.parametrize("speed", [0.6, 0.8, 1.0, 1.25, 1.5])
+def test_thighs_set_off_before_their_foot_as_real_ones_do(speed: float) -> None:
+    """Half of the swing's rate is reached 58 ± 6 ms before foot-off on real legs."""
+    truth = truth_of(speed_m_s=speed)
+    for side in Side:
+        rate = np.gradient(truth.angles_deg[f"thigh_inclination_{side.value}"], truth.time_s)
+        rate = gaussian_filter1d(rate, 1.5)
+        leads = []
+        for s in (s for s in truth.strides if s.side is side and s.steady):
+            off_s = s.start_s + s.features["F29"]
+            first, last = np.searchsorted(truth.time_s, (off_s - 0.25, s.end_s))
+            swing = rate[first:last]
+            i = int(np.flatnonzero(swing >= 0.5 * swing.max())[0])
+            leads.append(off_s - truth.time_s[first + i])
+        assert np.median(leads) == pytest.approx(0.065, abs=0.03)
