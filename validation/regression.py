@@ -19,7 +19,7 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from pipeline.stages.pelvis_contacts import StepRule
+from pipeline.stages.push_rhythm import StepRule
 from validation.cases import ROOT
 from validation.numbers import root_mean_square, together
 from validation.people import DETECTORS, Individual, judge, present, truly_beyond

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "record": ("dashboards.cli.record", "record a walk while it happens"),
     "doctor": ("dashboards.cli.doctor", "see what this computer lacks for recording"),
     "analyze": ("dashboards.cli.analyze", "find out what a recorded walk shows"),
+    "day": ("dashboards.cli.day", "see how a recorded day was spent: sitting, walking, lying"),
     "report": ("dashboards.cli.report", "write the page to take to a physiotherapist"),
     "profile": ("dashboards.cli.profile", "answer what sensors cannot see; safety questions first"),
     "simulate": ("dashboards.cli.simulate", "let a virtual person wear the sensors"),

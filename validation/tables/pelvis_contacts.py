@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.grid import GridRun, SensorGrid, join_runs
-from pipeline.stages.pelvis_contacts import PelvisContacts, StepRule
+from pipeline.stages.pelvis_contacts import PelvisContacts
+from pipeline.stages.push_rhythm import StepRule
 from pipeline.stages.synchronise import Synchroniser
 from recordings.columns.mapping import TO_M_S2, TO_RAD_S
 from recordings.containers import open_container
