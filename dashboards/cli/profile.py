@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboards.people import ME, plain_name, profile_file
+
 if TYPE_CHECKING:
     from recordings.profile import Profile
-
-
-def default_profile() -> Path:
-    """Where the profile lies if nobody says otherwise."""
-    home = os.environ.get("HIPGAIT_HOME")
-    return (Path(home) if home else Path.home() / ".hipgait") / "profile.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,8 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         nargs="?",
-        default=default_profile(),
-        help="the profile (%(default)s)",
+        help=f"the profile ({profile_file()})",
+    )
+    parser.add_argument(
+        "--person",
+        metavar="NAME",
+        default=ME,
+        help="whose, if several people use this computer",
     )
     parser.add_argument("--show", action="store_true", help="print what it holds")
     parser.add_argument(
@@ -49,17 +49,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from recordings.profile import Profile, read_profile, write_profile
 
+    file: Path = args.file or profile_file(plain_name(args.person) or ME)
     if args.delete:
-        return _delete(args.file)
-    profile = read_profile(args.file) if args.file.exists() else Profile()
+        return _delete(file)
+    profile = read_profile(file) if file.exists() else Profile()
     if args.show:
         _show(profile)
         return 0
     if args.set or args.red_flag:
         profile = _answered(profile, args)
-        write_profile(profile, args.file)
+        write_profile(profile, file)
     elif sys.stdin.isatty():
-        profile = _converse(profile, args.file)
+        profile = _converse(profile, file)
     else:
         from recordings.errors import UsageError
 
@@ -67,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
             "Nobody is there to ask.", hint="Use --set KEY=ANSWER and --red-flag KEY=yes|no."
         )
     _show(profile)
-    print(f"\nKept in {args.file}, readable by you alone.")
+    print(f"\nKept in {file}, readable by you alone.")
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.cli.profile import default_profile
+from dashboards.people import answers_of, person_of, with_facts
 
 if TYPE_CHECKING:
     from dashboards.report.content import Report
@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open", action="store_true", help="show it in the browser")
     parser.add_argument("--force", action="store_true", help="replace a report that is there")
     parser.add_argument(
+        "--person", metavar="NAME", help="who walked, if several people use this computer"
+    )
+    parser.add_argument(
         "--profile",
         metavar="FILE",
         type=Path,
@@ -56,8 +59,9 @@ def run(args: argparse.Namespace) -> int:
     if args.pdf and form != "html":
         raise UsageError("Only the page can be printed.", hint="Leave --format out, or use html.")
     session = read_session(args.path, mapping=args.mapping)
-    profile = _profile(args, session)
-    session = _with_profile(session, profile)
+    person = person_of(session.metadata, args.person)
+    profile = _profile(args, session, person)
+    session = with_facts(session, profile)
     output = args.output or Path(f"{_stem(args.path)}_report{SUFFIXES[form]}")
     pdf = output.with_suffix(".pdf") if args.pdf else None
     for file in filter(None, (output, pdf)):
@@ -87,35 +91,13 @@ def _stem(path: Path) -> str:
     return name[:-4] if name.lower().endswith(".zip") else name
 
 
-def _profile(args: argparse.Namespace, session: Session) -> Profile | None:
-    """The answers to go by; a virtual person has none of its own, and those of nobody else."""
+def _profile(args: argparse.Namespace, session: Session, person: str) -> Profile | None:
+    """The answers to go by: those given, else those of whoever walked."""
     from recordings.profile import read_profile
 
     if args.no_profile:
         return None
-    if args.profile is not None:
-        return read_profile(args.profile)
-    default = default_profile()
-    return read_profile(default) if default.exists() and not session.metadata.simulated else None
-
-
-def _with_profile(session: Session, profile: Profile | None) -> Session:
-    """The session with facts of the profile where it holds none of its own.
-
-    A walk of another person, or of a virtual one, says who walked: that stands first.
-    """
-    from dataclasses import replace
-
-    import msgspec
-
-    if profile is None or session.metadata.simulated:
-        return session
-    own = {
-        k: v for k, v in msgspec.structs.asdict(session.metadata.wearer).items() if v is not None
-    }
-    wearer = msgspec.structs.replace(profile.wearer, **own)
-    metadata = msgspec.structs.replace(session.metadata, wearer=wearer)
-    return replace(session, metadata=metadata)
+    return read_profile(args.profile) if args.profile else answers_of(session.metadata, person)
 
 
 def _text(session: Session, profile: Profile | None, form: str) -> str:

@@ -79,16 +79,13 @@ class ReportPlace(QWidget):
             If the answers of the wearer cannot be read, or the page cannot be written.
         """
         # Only now what takes long to import.
-        from dashboards.cli.profile import default_profile
+        from dashboards.people import answers_of, person_of
         from dashboards.report.content import gather
         from dashboards.report.page import html_page
         from dashboards.report.private_file import write_privately
         from pipeline.patterns.assessment import assess
-        from recordings.profile import read_profile
 
-        answers = default_profile()
-        known = answers.exists() and not metadata.simulated
-        profile = read_profile(answers) if known else None
+        profile = answers_of(metadata, person_of(metadata))
         page = html_page(gather(results, assess(results, profile), metadata))
         path = free_name(self._folder / f"{Path(results.session).stem}_report.html")
         try:
