@@ -17,6 +17,7 @@ from validation.tables import (
     heading,
     joint_angles,
     orientation,
+    patterns,
     pelvis_contacts,
     recorded_people,
     robustness,
@@ -40,6 +41,7 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "sync_and_loss": sync_and_loss.section,
     "detection": detection.section,
     "robustness": robustness.section,
+    "patterns": patterns.section,
     "recorded_people": recorded_people.section,
 }
 

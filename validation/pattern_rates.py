@@ -51,12 +51,13 @@ CASES = (
     ),
     Case("pelvic drop 7°", "B1", (("pelvic_drop", 7.0),)),
     Case("pelvic drop 4°", "B1", (("pelvic_drop", 4.0),)),
-    Case("sideways shift 4 cm", "B2", (("lateral_sway", 0.04),)),
+    Case("shift of 4 cm, level pelvis", "B2", (("lateral_sway", 0.04), ("pelvic_drop", -4.0))),
     Case(
         "inward lean 9°, turn 10°", "C", (("hip_adduction", 9.0), ("hip_internal_rotation", 10.0))
     ),
     Case("inward lean 5°, turn 5°", "C", (("hip_adduction", 5.0), ("hip_internal_rotation", 5.0))),
     Case("knee past straight by 16°", "D", (("knee_hyperextension", 16.0),)),
+    Case("leg lift 11° less", "D", (("reduced_hip_flexion", 11.0),)),
     Case("knee bend in swing 18° less", "E", (("stiff_knee", 18.0),)),
     Case("hip range 12° less", "F", (("stiff_hip", 12.0),)),
 )

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from pipeline.features.base import Feature, Sample, Segment, WalkSamples, Worse
+from pipeline.features.sides import difference_of_sides
 from pipeline.features.stride_data import PELVIS_ACCELERATION, StrideData
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray
-from pipeline.norms import step_length_m
+from pipeline.norms import Norm, SpeedCurve, ZeroConvention, step_length_m
 from recordings.placement import Side
 
 PELVIS = (Segment.PELVIS,)
@@ -39,7 +40,7 @@ def _sway_range(strides: StrideData) -> FloatArray:
 
 
 def _sway_shift(strides: StrideData) -> FloatArray:
-    return np.add.reduce(strides.lateral_sway_m[:, 12:51], axis=1) / 39.0
+    return np.maximum.reduce(strides.lateral_sway_m[:, 10:51], axis=1)
 
 
 def _sway_rms(strides: StrideData) -> FloatArray:
@@ -160,12 +161,34 @@ SWAY_SHIFT = Feature(
     code="F35b",
     name="lateral_shift_stance_m",
     label="shift of the pelvis over the standing leg",
-    definition="Mean lateral displacement at 12–50 %, own side +, cycle mean removed.",
+    definition="Furthest lateral displacement at 10–50 %, own side +, cycle mean removed.",
     unit="m",
     segments=PELVIS,
     curves=PELVIS_ACCELERATION,
     per_stride=_sway_shift,
-    source="A left–right difference above 0.015 m is noteworthy (weakly founded)",
+    worse=Worse.HIGHER,
+    norm=Norm(0.025, 0.007, ZeroConvention.NONE, speed=SpeedCurve(0.0, -0.052, 0.0473)),
+    error=0.005,
+    source=(
+        "Half of the sideways range of the centre of mass, Orendurff 2004 (6.99±1.34 cm at "
+        "0.7 m/s, 3.85±1.41 cm at 1.6 m/s)"
+    ),
+    note="The mean of the stride is zero: of a shift to one side two fifths stay unseen.",
+)
+
+SHIFT_DIFFERENCE = Feature(
+    code="F35c",
+    name="lateral_shift_stance_difference_m",
+    label="left–right difference of the shift over the standing leg",
+    definition="F35b right minus left.",
+    unit="m",
+    segments=PELVIS,
+    per_walk=difference_of_sides("lateral_shift_stance_m"),
+    worse=Worse.EITHER,
+    norm=Norm(0.0, 0.0075, ZeroConvention.NONE),
+    amber=0.015,
+    error=0.007,
+    source="Above 0.015 m is noteworthy (weakly founded)",
 )
 
 STEP_REGULARITY = Feature(
@@ -215,6 +238,7 @@ FEATURES = (
     SWAY_RANGE,
     SWAY_RMS,
     SWAY_SHIFT,
+    SHIFT_DIFFERENCE,
     STEP_REGULARITY,
     STRIDE_REGULARITY,
     REGULARITY_RATIO,

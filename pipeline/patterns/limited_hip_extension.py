@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.hip_deficit import share_at_the_back
 from pipeline.patterns.terms import Fact, Towards
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
@@ -12,11 +13,8 @@ AT_BOTH_ENDS = 0.5
 
 def _forward_is_missing_too(walk: WalkView, side: Side) -> str | None:
     """Share of what is missing at the extension end (clinical rule A against F)."""
-    back, forward = walk.deviation("F04", side), walk.deviation("F06", side)
-    if back is None or forward is None or back.beyond <= 0:
-        return None
-    missing_forward = max(0.0, -forward.beyond)
-    if back.beyond / (back.beyond + missing_forward) >= AT_BOTH_ENDS:
+    share = share_at_the_back(walk, side)
+    if share is None or share >= AT_BOTH_ENDS:
         return None
     return f"What your {side} hip lacks is at the front of the step more than at the back."
 

@@ -11,8 +11,21 @@ from recordings.placement import Side
 UNUSUAL_SWING_Z = -2.0
 
 
+def _told_by_another_sign(walk: WalkView, side: Side) -> str | None:
+    """A spared landing is pattern G; a thigh lifted less and slowly bends the knee less."""
+    return _only_the_landing_differs(walk, side) or _the_thigh_swings_less(walk, side)
+
+
+def _the_thigh_swings_less(walk: WalkView, side: Side) -> str | None:
+    # The knee of a swinging leg is bent by the thigh's swing forward (van der Krogt 2010).
+    lift, speed = walk.deviation("F06", side), walk.deviation("F08", side)
+    if lift is None or speed is None or max(lift.z, speed.z) > UNUSUAL_SWING_Z:
+        return None
+    return f"Your {side} thigh is lifted less and swings slowly: the knee bends less with it."
+
+
 def _only_the_landing_differs(walk: WalkView, side: Side) -> str | None:
-    """Less bend at landing with a usual swing and a short stance is sparing (pattern G)."""
+    # Less bend at landing with a usual swing and a short stance is sparing.
     swing, stance = walk.deviation("F23", side), walk.deviation("F29", side)
     if swing is None or stance is None or swing.z <= UNUSUAL_SWING_Z or stance.z > -1.5:
         return None
@@ -93,8 +106,8 @@ PATTERN = Pattern(
     ),
     needs=frozenset({Segment.PELVIS, Segment.THIGH, Segment.SHANK}),
     at_the_hip=False,
-    gives_way=_only_the_landing_differs,
-    source="Schwartz 2008; CGM2.3; ratio in squats weakly founded",
+    gives_way=_told_by_another_sign,
+    source="Schwartz 2008; CGM2.3; van der Krogt 2010; ratio in squats weakly founded",
 )
 
 PATTERNS = (PATTERN,)

@@ -87,7 +87,13 @@ PATTERN = Pattern(
     needs=frozenset({Segment.PELVIS, Segment.THIGH, Segment.SHANK}),
     at_the_hip=False,
     gives_way=_the_swing_differs_too,
-    only_if_quiet=("limited_hip_extension", "pelvic_drop", "inward_thigh", "reduced_hip_range"),
+    only_if_quiet=(
+        "limited_hip_extension",
+        "pelvic_drop",
+        "inward_thigh",
+        "less_leg_lift",
+        "reduced_hip_range",
+    ),
     source="Design, as a contrast; Turcot 2012",
 )
 

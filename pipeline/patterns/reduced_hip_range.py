@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pipeline.patterns.base import Pattern, Sign
+from pipeline.patterns.hip_deficit import share_at_the_back
 from pipeline.patterns.terms import Fact, Towards
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
-AT_THE_BACK_ALONE = 0.75
+AT_THE_BACK_ALONE, IN_FRONT_ALONE = 0.75, 0.25
 
 
-def _only_backward_is_missing(walk: WalkView, side: Side) -> str | None:
-    """Share of what is missing at the extension end (clinical rule A against F)."""
-    back, forward = walk.deviation("F04", side), walk.deviation("F06", side)
-    if back is None or forward is None or back.beyond <= 0:
+def _one_end_alone_is_missing(walk: WalkView, side: Side) -> str | None:
+    """Share of what is missing at the extension end: most of it is A, little is the lift."""
+    share = share_at_the_back(walk, side)
+    if share is None or IN_FRONT_ALONE <= share <= AT_THE_BACK_ALONE:
         return None
-    missing_forward = max(0.0, -forward.beyond)
-    if back.beyond / (back.beyond + missing_forward) <= AT_THE_BACK_ALONE:
-        return None
-    return f"What your {side} hip lacks is nearly all at the back of the step."
+    end = "back" if share > AT_THE_BACK_ALONE else "front"
+    return f"What your {side} hip lacks is nearly all at the {end} of the step."
 
 
 PATTERN = Pattern(
@@ -114,7 +113,7 @@ PATTERN = Pattern(
             "Expert advice.",
         ),
     ),
-    gives_way=_only_backward_is_missing,
+    gives_way=_one_end_alone_is_missing,
     source="Eitzen 2012; Steingrebe 2023; Baily 2023; Hodt-Billington 2012; BMC MSD 2018 19",
 )
 

@@ -17,6 +17,7 @@ _ENGINE = {
     "base",
     "board",
     "catalogue",
+    "hip_deficit",
     "hip_hint",
     "history",
     "red_flag_gate",

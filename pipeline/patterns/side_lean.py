@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Task, Towards
+from pipeline.patterns.terms import Fact, Level, Task, Towards
+from pipeline.patterns.walk_view import WalkView
+from recordings.placement import Side
+
+LEAN, DROP = "F13", "F09"
+MARKED_Z = 1.5
+
+
+def _the_thigh_leans_under_it(walk: WalkView, side: Side) -> str | None:
+    """A side-lean takes the lean of the thigh and the drop of the pelvis away (Reininga 2012).
+
+    Where either is large, the hip was carried outward by them.
+    """
+    found = (walk.deviation(code, side) for code in (LEAN, DROP))
+    if all(d is None or d.z < MARKED_Z for d in found):
+        return None
+    return (
+        f"The pelvis moved out over your {side} leg because the thigh under it leaned inward or "
+        f"the pelvis dropped."
+    )
+
 
 PATTERN = Pattern(
     letter="B2",
@@ -20,7 +40,7 @@ PATTERN = Pattern(
     for_professionals=(
         "Compensated (Duchenne-type) pattern: lateral shift to the stance side with reduced "
         "obliquity range. The pelvis sensor knows displacement only relative to the mean of the "
-        "stride, so a one-sided shift shows on both sides; sensitivity is low."
+        "stride, so that two fifths of a one-sided shift show on the other side."
     ),
     signs=(
         Sign(
@@ -28,8 +48,13 @@ PATTERN = Pattern(
             towards=Towards.HIGHER,
             weight=3.0,
             must=True,
-            other_leg_sd=0.0075,
             words="the pelvis moves further over this leg",
+        ),
+        Sign(
+            code="F35c",
+            towards=Towards.HIGHER,
+            weight=1.0,
+            words="it moves further over this leg than over the other",
         ),
         Sign(
             code="F11",
@@ -83,7 +108,12 @@ PATTERN = Pattern(
         ),
     ),
     most=0.4,
-    source="Reininga 2012; HIP Int 2015;25:413; threshold of 1.5 cm weakly founded",
+    most_in_one_walk=Level.POSSIBLE,
+    gives_way=_the_thigh_leans_under_it,
+    source=(
+        "Reininga 2012; HIP Int 2015;25:413; Orendurff 2004 for the usual sway; 1.5 cm between "
+        "left and right weakly founded"
+    ),
 )
 
 PATTERNS = (PATTERN,)

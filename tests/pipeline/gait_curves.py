@@ -33,7 +33,7 @@ _KEYS: dict[Curve, dict[float, float]] = {
     Curve.SHANK_INCLINATION: {0: 17, 13: -2, 30: -12, 45: -22, 60: -45, 75: -42, 90: 8},
     Curve.PELVIS_ACC_FORWARD: {0: 1.5, 12: -1.5, 35: 0.5, 50: 1.4, 62: -1.5, 85: 0.5},
     Curve.PELVIS_ACC_UP: {0: -1, 10: 3, 30: -2, 50: -1, 60: 3, 80: -2},
-    Curve.PELVIS_ACC_OWN_SIDE: {0: 1, 25: -1.2, 50: -1, 75: 1.2},
+    Curve.PELVIS_ACC_OWN_SIDE: {0: 0.6, 25: -0.8, 50: -0.6, 75: 0.8},
 }
 
 

@@ -65,11 +65,11 @@ def row(
         feature = _CODES[code]
         name, usual_error = feature.name, feature.error
         if feature.norm is None:
-            mean, sd = {"F35b": (0.017, 0.004)}.get(code, (1.0, 0.1))
+            mean, sd = 1.0, 0.1
         else:
             mean, sd = feature.norm.centre(CONTEXT), feature.norm.spread(CONTEXT)
         if not math.isfinite(usual_error):
-            usual_error = math.nan if code == "F35b" else 4.7
+            usual_error = 4.7
     value = mean + z * sd
     norm = _CODES[code].norm if code in _CODES else None
     usual = None if norm is None and code not in TESTS else _usual(mean, sd)
