@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("dashboards.cli.replay", "play a recorded walk like a film"),
     "scan": ("dashboards.cli.scan", "list the sensors that are near, and say where they are worn"),
     "record": ("dashboards.cli.record", "record a walk while it happens"),
+    "test": ("dashboards.cli.test", "be led through a movement test, or through all of them"),
     "doctor": ("dashboards.cli.doctor", "see what this computer lacks for recording"),
     "analyze": ("dashboards.cli.analyze", "find out what a recorded walk shows"),
     "day": ("dashboards.cli.day", "see how a recorded day was spent: sitting, walking, lying"),

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from dashboards.cli.wearing import add_source_arguments, chosen_source, deaf, interruptible
 
 if TYPE_CHECKING:
     from dashboards.live_table import LiveText
     from firmware_bridge.bridge import Bridge
     from firmware_bridge.recorder import Recorder
     from firmware_bridge.status import BridgeUpdate, SensorStatus
-    from firmware_bridge.transport.base import Transport
-    from firmware_bridge.transport.raw_stream import RawSensor
     from recordings.events import SessionEvent
-    from recordings.metadata import SessionMetadata
 
 _SHOW_EVERY_S = 0.5
 _LOG_EVERY_S = 10.0
@@ -27,18 +23,7 @@ _POLL_S = 0.1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument(
-        "--sensors",
-        metavar="FILE",
-        type=Path,
-        help="which sensor is worn where (default: as 'hipgait scan --assign' remembered it)",
-    )
-    source.add_argument(
-        "--simulate",
-        metavar="SPEC",
-        help="no sensors: let a virtual person walk, by a TOML file or a name of the catalogue",
-    )
+    add_source_arguments(parser)
     parser.add_argument(
         "--synchronise",
         action="store_true",
@@ -65,12 +50,12 @@ def run(args: argparse.Namespace) -> int:
     from hipgait._version import __version__
 
     text = LiveText(sys.stdout)
-    source = _source(args)
+    source = chosen_source(args)
     duration_s = min(args.duration or source.lasts_s, source.lasts_s)
     bridge = Bridge(source.transport, hardware_sync=args.synchronise)
     recorder = Recorder(bridge.statuses)
     bridge.attach(recorder.take)
-    with _interruptible():
+    with interruptible():
         try:
             bridge.start()
             assert bridge.start_time is not None
@@ -86,41 +71,11 @@ def run(args: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             text.note("Stopping.")
         finally:
-            with _deaf():
+            with deaf():
                 bridge.close()
                 last = bridge.poll()
                 recorder.close()
     return _summary(text, last, recorder)
-
-
-class _Source(NamedTuple):
-    """What is recorded: sensors on a transport, and events that will come."""
-
-    transport: Transport
-    sensors: Sequence[RawSensor]
-    metadata: SessionMetadata
-    events: list[SessionEvent]
-    lasts_s: float
-
-
-def _source(args: argparse.Namespace) -> _Source:
-    from recordings.metadata import SessionMetadata
-
-    if args.simulate is not None:
-        from firmware_bridge.transport.worn_sensors import simulate
-        from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
-
-        walk = simulate(read_spec(catalogue().get(args.simulate) or args.simulate))
-        lived = walk.lived.session
-        wearer = SessionMetadata(
-            wearer=lived.metadata.wearer, notes=lived.metadata.notes, simulated=True
-        )
-        return _Source(walk.transport, walk.sensors, wearer, list(lived.events), walk.duration_s)
-    from firmware_bridge.assignments import default_path, load_assignments
-    from firmware_bridge.transport.bleak_transport import BleakTransport
-
-    sensors = load_assignments(args.sensors or default_path()).as_sensors()
-    return _Source(BleakTransport(), sensors, SessionMetadata(), [], float("inf"))
 
 
 def _watch(
@@ -198,33 +153,6 @@ def _summary(text: LiveText, last: BridgeUpdate, recorder: Recorder) -> int:
         return 1
     text.note(f"Saved {status.samples} samples in {status.folder}.")
     return 0
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """End in good order when asked by ``kill`` or a closed window too."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    names = ("SIGTERM", "SIGHUP")
-    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = [(number, signal.signal(number, interrupt)) for number in signals]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """A second Ctrl-C must not interrupt the saving."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _positive(text: str) -> float:
