@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.cli.profile import default_profile
 from dashboards.cli.wearing import add_source_arguments, chosen_source, deaf, interruptible
+from dashboards.people import ME, plain_name, profile_file
 
 if TYPE_CHECKING:
     from dashboards.guided.coach import Coach
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dashboards.guided.screening import ScreeningState
     from dashboards.live_table import LiveText
     from pipeline.results import Results
+    from recordings.metadata import SessionMetadata
+    from recordings.profile import Profile
 
 ALL = "screening"
 
@@ -50,11 +52,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pain", metavar="0-10", type=_pain, help="how much it hurts now (default: you are asked)"
     )
     parser.add_argument(
+        "--person",
+        metavar="NAME",
+        default=ME,
+        help="who is led, if several people use this computer",
+    )
+    parser.add_argument(
         "--profile",
         metavar="FILE",
         type=Path,
-        default=default_profile(),
-        help="answers to the safety questions (%(default)s)",
+        help="answers to the safety questions (those of `hipgait profile`)",
     )
 
 
@@ -75,7 +82,8 @@ def run(args: argparse.Namespace) -> int:
     pain = 0 if simulated else _may_begin(args, tests, text)
     source = chosen_source(args)
     coach = Coach(tests, led=simulated, walk_s=SCREENING_WALK_S if state is not None else 0.0)
-    walk = LiveWalk(source.transport, source.sensors, source.metadata, source.events)
+    metadata = _worn_by(source.metadata, args)
+    walk = LiveWalk(source.transport, source.sensors, metadata, source.events)
     results: Results | None = None
     folder: Path | None = None
     with interruptible():
@@ -137,9 +145,8 @@ def _may_begin(args: argparse.Namespace, tests: tuple[GuidedTest, ...], text: Li
     """Pain before; an error if no test may be done."""
     from dashboards.guided.safety import why_not_begin
     from recordings.errors import UsageError
-    from recordings.profile import read_profile
 
-    profile = read_profile(args.profile) if args.profile.exists() else None
+    profile = _profile(args)
     pain: int | None = args.pain
     if pain is None and profile is not None and profile.asked_red_flags and not profile.raised:
         pain = _ask_pain()
@@ -150,6 +157,26 @@ def _may_begin(args: argparse.Namespace, tests: tuple[GuidedTest, ...], text: Li
         text.note(words)
     text.note("Stop at once when something hurts: type p, q or press Ctrl-C.")
     return pain
+
+
+def _profile(args: argparse.Namespace) -> Profile | None:
+    from recordings.profile import read_profile
+
+    file: Path = args.profile or profile_file(plain_name(args.person) or ME)
+    return read_profile(file) if file.exists() else None
+
+
+def _worn_by(metadata: SessionMetadata, args: argparse.Namespace) -> SessionMetadata:
+    """What the session will say of who is led."""
+    import msgspec
+
+    if metadata.simulated:
+        return metadata
+    profile, name = _profile(args), plain_name(args.person)
+    wearer = profile.wearer if profile is not None else metadata.wearer
+    if name != ME:
+        wearer = msgspec.structs.replace(wearer, name=name)
+    return msgspec.structs.replace(metadata, wearer=wearer)
 
 
 def _ask_pain() -> int | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dashboards.guided.guided_tests import GuidedTest
-from pipeline.movement_tests.outcome import MovementTask, MovementTest, task_of
+from pipeline.movement_tests.outcome import MovementTask, MovementTest, Obstacle, task_of
 from pipeline.movement_tests.words import title
 from pipeline.results import Results, Verdict
 from recordings.events import EventKind, SessionEvent
@@ -267,7 +267,8 @@ class Coach:
         test = self._find(results, part)
         for repetition in test.repetitions[self._seen :] if test is not None else ():
             self._seen += 1
-            if repetition.accepted:
+            if repetition.accepted or repetition.reason == Obstacle.IRREGULAR:
+                # Which ones are unlike the others is known when all are done.
                 self.counted += 1
                 orders.append(Order(f"{self.counted} of {part.test.goal}", Beep.COUNTED))
             elif hint := part.test.hints.get(repetition.reason):

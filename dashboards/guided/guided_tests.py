@@ -69,7 +69,6 @@ _SHALLOW = Obstacle.TOO_SHALLOW.value
 _OTHER_LEG = Obstacle.OTHER_LEG.value
 _UNEVEN = {
     Obstacle.STUMBLED.value: "That one had a stumble: take your time, hold on lightly if you need.",
-    Obstacle.IRREGULAR.value: "That one was unlike the others: keep the same slow pace.",
     Obstacle.GAP.value: "A sensor was silent for a moment: do that one again.",
 }
 _DEEPER = {**_UNEVEN, _SHALLOW: "Go a little deeper, as far as it is comfortable."}
