@@ -59,8 +59,8 @@ class _Feed:
         self.time_s = 0.0
         self.paints = 0
         place.view = LiveView()
-        place._pages.setCurrentIndex(1)
-        viewport = place._plots.viewport()
+        place._pages.setCurrentWidget(place.page)
+        viewport = place.page.plots.viewport()
         viewport.installEventFilter(_Counter(self, viewport))
         self.advance(20.0)
 

@@ -129,8 +129,7 @@ class Biofeedback:
     def change(self, settings: BiofeedbackSettings) -> None:
         """Go on with other settings from the next news on."""
         self._wanted = settings
-        if settings.mode is Mode.OFF:
-            self.board = Board(settings)
+        self.board = Board(settings)
 
     def hear(
         self, now_s: float, contacts: Iterable[GaitEvent], angles: Iterable[AngleBlock]

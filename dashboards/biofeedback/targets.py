@@ -36,12 +36,14 @@ class Target:
     new_reader: Callable[[], Reader]
     needs: tuple[Placement, ...] = ()
 
+    def beyond(self, reading: Reading, goal: float) -> float:
+        """How far a stride is beyond the goal, in the feature's unit; negative inside it."""
+        over = reading.value - goal
+        return -over if self.feature.worse is Worse.LOWER else over
+
     def missed(self, reading: Reading, goal: float) -> bool:
         """Whether a stride missed the goal by more than its measurement error."""
-        beyond = reading.value - goal
-        if self.feature.worse is Worse.LOWER:
-            beyond = -beyond
-        return beyond > reading.error
+        return self.beyond(reading, goal) > reading.error
 
 
 def _obliquity(side: Side) -> tuple[str, float]:

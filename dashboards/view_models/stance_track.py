@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.gait import GaitEvent, GaitEventKind
 from recordings.placement import Side
 
 LONGEST_STANCE_S = 1.5
-"""A foot that touched down and was not seen to leave is drawn for so long at most."""
+"""A foot that touched down and was not seen to leave is drawn for so long at most.
+
+That it left is known a quarter of a second later: until then it is drawn for as long as it
+stood the time before.
+"""
 
 
 class StanceTrack:
@@ -49,6 +53,8 @@ class StanceTrack:
             off_s = contact.time_s + LONGEST_STANCE_S
             if i + 1 < len(contacts):
                 off_s = min(off_s, contacts[i + 1].time_s)
+            else:
+                off_s = contact.time_s + _usual_stance_s(contacts)
             low, high = max(contact.time_s, start_s), min(off_s, end_s)
             if high > low:
                 spans.append((low, high))
@@ -57,6 +63,14 @@ class StanceTrack:
     def stands(self, side: Side, time_s: float) -> bool:
         """Whether a foot is on the ground at a time."""
         return bool(self.spans(side, time_s, time_s + 1e-6))
+
+
+def _usual_stance_s(contacts: Sequence[GaitEvent]) -> float:
+    """How long a foot stood the last time that it was seen to leave."""
+    for down, off in zip(contacts[-2::-1], contacts[:0:-1], strict=True):
+        if down.kind is GaitEventKind.INITIAL_CONTACT and off.kind is GaitEventKind.FINAL_CONTACT:
+            return min(off.time_s - down.time_s, LONGEST_STANCE_S)
+    return LONGEST_STANCE_S
 
 
 def _time(contact: GaitEvent) -> float:

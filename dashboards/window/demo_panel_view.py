@@ -71,7 +71,7 @@ class DemoPanelView(QFrame):
 
     def _leg_chosen(self, index: int) -> None:
         self._obey()
-        self._panel.side = self._leg.itemData(index)
+        self._panel.side = Side(self._leg.itemData(index))
         self._show()
 
     def _reset(self) -> None:

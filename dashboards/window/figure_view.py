@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dashboards.view_models.figure_pose import FigurePose, LegPoints, Point
@@ -13,15 +13,27 @@ from dashboards.window import words
 from dashboards.window.theme import Theme
 from recordings.placement import Side
 
+_TITLES = {"side": words.SIDE_VIEW, "behind": words.BEHIND_VIEW}
+_SHORT_TITLES = {"side": words.SIDE_VIEW_SHORT, "behind": words.BEHIND_VIEW_SHORT}
+_LETTER_SHARE = 0.034
 _HEIGHT_M, _WIDTH_M = 1.75, 1.10
 
 
 class FigureView(QWidget):
-    """Shows one pose; left with hollow joints, right with filled ones and a letter each."""
+    """Shows one pose; left with hollow joints, right with filled ones and a letter each.
 
-    def __init__(self, theme: Theme) -> None:
+    Parameters
+    ----------
+    theme : Theme
+    framed : bool
+        Whether it is a card of its own.
+    """
+
+    def __init__(self, theme: Theme, *, framed: bool = True) -> None:
         super().__init__()
         self._theme = theme
+        self._framed = framed
+        self._views = tuple(_TITLES)
         self._pose = FigurePose()
         self._why_unknown = words.FIGURE_UNKNOWN
         self.setAccessibleName(words.FIGURE_NAME)
@@ -35,6 +47,12 @@ class FigureView(QWidget):
         self._theme = theme
         self.update()
 
+    def set_views(self, views: tuple[str, ...]) -> None:
+        """Which views are shown: ``side``, ``behind`` or both."""
+        if views != self._views:
+            self._views = views
+            self.update()
+
     def set_pose(self, pose: FigurePose, why_unknown: str = words.FIGURE_LOST) -> None:
         """Show a pose; where it is not known, say why."""
         self._pose, self._why_unknown = pose, why_unknown
@@ -43,14 +61,18 @@ class FigureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setBrush(QColor(self._theme.card))
-        painter.setPen(QPen(QColor(self._theme.line), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        half = self.width() / 2
+        if self._framed:
+            painter.setBrush(QColor(self._theme.card))
+            painter.setPen(QPen(QColor(self._theme.line), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        self._fit_letters(painter)
+        part = self.width() / len(self._views)
         line_height = painter.fontMetrics().height()
-        for number, title in enumerate((words.SIDE_VIEW, words.BEHIND_VIEW)):
-            box = QRectF(number * half + 8, 6, half - 16, line_height)
+        for number, view in enumerate(self._views):
+            box = QRectF(number * part + 8, 6, part - 16, line_height)
             painter.setPen(QColor(self._theme.dim))
+            fits = painter.fontMetrics().horizontalAdvance(_TITLES[view]) <= box.width()
+            title = _TITLES[view] if fits else _SHORT_TITLES[view]
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
         if not self._pose.known:
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._why_unknown)
@@ -58,13 +80,21 @@ class FigureView(QWidget):
         note = not all(self._pose.knee_known.values())
         top = 8 + line_height
         bottom = self.height() - 10 - (line_height if note else 0)
-        for number in range(2):
-            frame = QRectF(number * half, top, half, max(bottom - top, 10))
-            self._view(painter, frame, behind=number == 1)
+        for number, view in enumerate(self._views):
+            frame = QRectF(number * part, top, part, max(bottom - top, 10))
+            self._view(painter, frame, behind=view == "behind")
         if note:
             box = QRectF(8, self.height() - line_height - 6, self.width() - 16, line_height)
             painter.setPen(QColor(self._theme.dim))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.FIGURE_KNEE_UNKNOWN)
+
+    def _fit_letters(self, painter: QPainter) -> None:
+        """Larger letters where the figure is shown large, to be read from afar."""
+        font = QFont(self.font())
+        pixels = round(_LETTER_SHARE * self.height())
+        if pixels > self.fontInfo().pixelSize():
+            font.setPixelSize(pixels)
+            painter.setFont(font)
 
     def _view(self, painter: QPainter, frame: QRectF, *, behind: bool) -> None:
         pose = self._pose

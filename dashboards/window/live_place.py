@@ -8,48 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dashboards.view_models.demo_panel import DemoPanel
-from dashboards.view_models.figure_pose import FigurePose, figure_pose
-from dashboards.view_models.live_view import WINDOW_S, LiveView
+from dashboards.view_models.live_view import LiveView
 from dashboards.view_models.playback import clock_text
 from dashboards.window import words
-from dashboards.window.angle_plots import AnglePlots
 from dashboards.window.demo_panel_view import DemoPanelView
-from dashboards.window.figure_view import FigureView
-from dashboards.window.findings_list import FindingsList
 from dashboards.window.keys import Keys
+from dashboards.window.live_actions import LiveActions
+from dashboards.window.live_biofeedback import LiveBiofeedback
+from dashboards.window.live_page import LivePage
 from dashboards.window.message import Message
 from dashboards.window.save import free_name, save_picture
-from dashboards.window.sensor_card_view import SensorCardView
 from dashboards.window.theme import Theme
-from dashboards.window.tile_view import TileView
 from recordings.errors import HipgaitError
 from recordings.placement import Placement
 
 if TYPE_CHECKING:
     from dashboards.live_walk import LiveWalk
     from firmware_bridge.transport.demo_wearer import DemoWearer
-    from pipeline.results import Results
 
 _FRAME_MS = 33
 _SLOW_FRAMES = 10
 """Numbers and words change every so many frames: faster nobody reads."""
-_LOOK_BACK_S = 5.0
 _OFFER_AFTER_S = 60.0
-_RAIL_WIDTH = 236
 
 
 class LivePlace(QWidget):
@@ -72,26 +55,27 @@ class LivePlace(QWidget):
         self.view = LiveView()
         self.walk: LiveWalk | None = None
         self.demo: DemoWearer | None = None
+        self.biofeedback = LiveBiofeedback(theme)
         self._recordings = recordings
-        self._theme = theme
         self._frame_number = 0
         self._lost_one: Placement | None = None
-        self._offered = self._said_arrived = False
-        self._shown_results: Results | None = None
+        self._offered = self._said_arrived = self._is_recording = False
         self._record_began_s = 0.0
         self._said_problem = ""
+        self.panel: DemoPanelView | None = None
+        """The sliders of the demo, while it runs."""
         self.keys = Keys(self)
-        self._plots = AnglePlots(theme, words.SECONDS_BEFORE_NOW)
-        self._plots.set_time_range(-WINDOW_S, 0.0)
-        self._figure = FigureView(theme)
-        self._findings = FindingsList(theme)
-        self._tiles = [TileView() for _ in self.view.tiles()]
-        self._cards: dict[str, SensorCardView] = {}
-        self._panel: DemoPanelView | None = None
-        self._hint = QLabel()
-        self._status = QLabel()
-        self._kind = QComboBox()
-        self._build()
+        self._actions = LiveActions(self, self.keys)
+        self.page = LivePage(theme, self._actions)
+        self.page.add_panel(self.biofeedback.panel)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(Message(words.LIVE_IDLE))
+        self._pages.addWidget(self.page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        self.biofeedback.told.connect(self.told)
+        self.biofeedback.changed.connect(self._name_actions)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -103,11 +87,6 @@ class LivePlace(QWidget):
     def recording(self) -> bool:
         return self.walk is not None and self.view.look is not None and self._is_recording
 
-    @property
-    def panel(self) -> DemoPanelView | None:
-        """The sliders of the demo, while it runs."""
-        return self._panel
-
     def attach(self, walk: LiveWalk, demo: DemoWearer | None = None) -> None:
         """Show a walk that has been started; with a demo, its sliders as well."""
         self.detach()
@@ -115,12 +94,11 @@ class LivePlace(QWidget):
         self.view = LiveView()
         self._offered = self._said_arrived = False
         self._lost_one = None
-        self._shown_results = None
-        if demo is not None:
-            self._panel = DemoPanelView(DemoPanel(demo))
-            self._rail.insertWidget(self._rail.count() - 1, self._panel)
-        self._plots.show_placements(walk.placements)
-        self._pages.setCurrentIndex(1)
+        self.panel = None if demo is None else DemoPanelView(DemoPanel(demo))
+        self.page.begin(self.panel)
+        self.page.plots.show_placements(walk.placements)
+        self.biofeedback.attach(walk)
+        self._pages.setCurrentWidget(self.page)
         self._frames.start(_FRAME_MS)
         self._name_actions()
         self.demo_changed.emit()
@@ -140,18 +118,15 @@ class LivePlace(QWidget):
     def detach(self) -> None:
         """End the walk; what was recorded is on disk when this returns."""
         self._frames.stop()
+        self.biofeedback.detach()
         if self.walk is not None:
             self.walk.close()
         if self.demo is not None:
             self.demo.close()
         self.walk = self.demo = None
         self._is_recording = False
-        for card in self._cards.values():
-            card.deleteLater()
-        self._cards.clear()
-        if self._panel is not None:
-            self._panel.deleteLater()
-            self._panel = None
+        self.panel = None
+        self.page.end()
         self._pages.setCurrentIndex(0)
 
     # -- what a user does --------------------------------------------------------------------
@@ -184,7 +159,7 @@ class LivePlace(QWidget):
     def mark(self, kind: str = "") -> None:
         """Put a marker into the walk, of the chosen kind."""
         if self.walk is not None:
-            label = kind or self._kind.currentText()
+            label = kind or self._actions.kind.currentText()
             event = self.walk.mark(label)
             self.told.emit(f"{label}: " + words.MARKED.format(time=clock_text(event.time_s)))
 
@@ -201,17 +176,34 @@ class LivePlace(QWidget):
             self._draw_fast()
             self._draw_slow()
 
+    def next_cycle(self) -> None:
+        """Another angle over the stride."""
+        self.page.plots.next_cycle_quantity()
+
     def snapshot(self) -> None:
         """A picture of the page, into the folder of the recordings."""
         path = self._recordings / f"{datetime.now():%Y-%m-%d_%H%M%S}_live.png"
         try:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
-            save_picture(free_name(path), self, self._plots)
+            save_picture(free_name(path), self, self.page.plots)
         except HipgaitError as error:
             self.told.emit(str(error))
         else:
             self.told.emit(words.SAVED.format(name=path))
+
+    def toggle_biofeedback(self) -> None:
+        """Show what biofeedback offers; or switch it off."""
+        if self.walk is not None:
+            self.biofeedback.toggle_panel()
+            if not self.biofeedback.panel.isHidden():
+                # Its place in the rail is known when the layout has been done.
+                QTimer.singleShot(0, lambda: self.page.reveal(self.biofeedback.panel))
+
+    def toggle_wearer(self) -> None:
+        """One number and one figure on a screen of their own."""
+        if self.walk is not None:
+            self.biofeedback.toggle_wearer(self)
 
     def stumble(self) -> None:
         if self.demo is not None:
@@ -233,9 +225,8 @@ class LivePlace(QWidget):
     # -- drawing -----------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for part in (self._plots, self._figure, self._findings, *self._cards.values()):
-            part.set_theme(theme)
+        self.page.set_theme(theme)
+        self.biofeedback.set_theme(theme)
 
     def _frame(self) -> None:
         if self.walk is None:
@@ -244,7 +235,7 @@ class LivePlace(QWidget):
         self.looked.emit(self.view)
         self._frame_number += 1
         self._watch_problems()
-        if not self.isVisible():
+        if not self.isVisible() and self.biofeedback.wearer is None:
             return
         if not self.view.frozen:
             self._draw_fast()
@@ -252,37 +243,12 @@ class LivePlace(QWidget):
             self._draw_slow()
 
     def _draw_fast(self) -> None:
-        self._plots.show_angles(*self.view.window())
-        self._plots.show_stance(self.view.stance, self.view.end_s)
-        latest = self.view.latest()
-        pose = FigurePose() if latest is None else figure_pose(latest, self.view.standing())
-        known_before = self.view.angles.end_s is not None
-        self._figure.set_pose(pose, words.FIGURE_LOST if known_before else words.FIGURE_UNKNOWN)
+        self.biofeedback.show_pose(*self.page.draw_fast(self.view))
 
     def _draw_slow(self) -> None:
-        view = self.view
-        for card in view.cards():
-            shown = self._cards.get(card.address)
-            if shown is None:
-                shown = self._cards[card.address] = SensorCardView(self._theme)
-                self._rail.insertWidget(len(self._cards), shown)
-            shown.show_card(card)
-        if view.results is not self._shown_results and view.results is not None:
-            self._shown_results = view.results
-            for tile, shown_tile in zip(view.tiles(), self._tiles, strict=True):
-                shown_tile.show_tile(tile)
-            self._findings.show_rows(view.findings())
-            self._plots.show_means(view.results.mean_curves)
-        self._status.setText(self._status_text())
-        if view.frozen:
-            ago = words.EARLIER.format(seconds=view.behind_s)
-            self._hint.setText(f"{words.FROZEN}  {ago}")
-        elif view.look is not None and view.look.problem:
-            self._hint.setText(view.look.problem)
-        elif view.angles.end_s is None:
-            self._hint.setText(words.LIVE_WAITING)
-        else:
-            self._hint.setText(words.LEGEND)
+        self.page.draw_slow(self.view)
+        self.page.status.setText(self._status_text())
+        self.biofeedback.show_numbers(self.view)
 
     def _status_text(self) -> str:
         view = self.view
@@ -319,90 +285,10 @@ class LivePlace(QWidget):
             self.told.emit(words.DEMO_ARRIVED)
 
     def _name_actions(self) -> None:
-        self._record.setText(words.STOP_RECORDING if self._is_recording else words.RECORD)
-        self._record_button.setObjectName("recording" if self._is_recording else "")
-        self._record_button.style().unpolish(self._record_button)
-        self._record_button.style().polish(self._record_button)
-        self._freeze.setText(words.UNFREEZE if self.view.frozen else words.FREEZE)
-        self._lose.setText(words.DEMO_LOSE if self._lost_one is None else words.DEMO_FIND)
-        for action in (self._lose, self._stumble):
-            action.setEnabled(self.demo is not None)
-        for button in (self._lose_button, self._stumble_button):
-            button.setVisible(self.demo is not None)
-
-    def _build(self) -> None:
-        self._is_recording = False
-        keys = self.keys
-        self._record = keys.add("R", words.RECORD, self.toggle_record)
-        mark = keys.add("M", words.MARK, self.mark)
-        self._freeze = keys.add("Space", words.FREEZE, self.toggle_freeze)
-        keys.add("Left", "Look back 5 s", lambda: self.look_back(_LOOK_BACK_S))
-        keys.add("Right", "Look on 5 s", lambda: self.look_back(-_LOOK_BACK_S))
-        keys.add("C", "Another angle over the stride", self._plots.next_cycle_quantity)
-        snapshot = keys.add("S", words.SNAPSHOT, self.snapshot)
-        self._lose = keys.add("L", words.DEMO_LOSE, self.lose_or_find)
-        self._stumble = keys.add("T", words.DEMO_STUMBLE, self.stumble)
-        for number, kind in enumerate(words.MARKER_KINDS, start=1):
-            keys.add(str(number), f"Mark: {kind}", lambda kind=kind: self.mark(kind))
-            self._kind.addItem(kind)
-        self._kind.setAccessibleName("Kind of marker")
-
-        rail = QWidget()
-        self._rail = QVBoxLayout(rail)
-        self._rail.setContentsMargins(0, 0, 6, 0)
-        heading = QLabel(words.SENSORS)
-        heading.setObjectName("heading")
-        self._rail.addWidget(heading)
-        self._rail.addStretch()
-        rail_area = QScrollArea()
-        rail_area.setWidget(rail)
-        rail_area.setWidgetResizable(True)
-        rail_area.setFrameShape(QFrame.Shape.NoFrame)
-        rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rail_area.setMinimumWidth(_RAIL_WIDTH)
-
-        numbers = QWidget()
-        grid = QGridLayout(numbers)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for i, tile in enumerate(self._tiles):
-            grid.addWidget(tile, i // 2, i % 2)
-        right = QSplitter(Qt.Orientation.Vertical)
-        for part in (self._figure, numbers, self._findings):
-            right.addWidget(part)
-        right.setSizes([280, 150, 330])
-        across = QSplitter(Qt.Orientation.Horizontal)
-        for part, share in ((rail_area, 0), (self._plots, 5), (right, 2)):
-            across.addWidget(part)
-            across.setStretchFactor(across.count() - 1, share)
-        across.setSizes([_RAIL_WIDTH, 820, 370])
-
-        row = QHBoxLayout()
-        self._record_button = keys.button(self._record)
-        row.addWidget(self._record_button)
-        row.addWidget(keys.button(mark))
-        row.addWidget(self._kind)
-        row.addWidget(keys.button(self._freeze))
-        row.addWidget(keys.button(snapshot))
-        self._lose_button = keys.button(self._lose)
-        self._stumble_button = keys.button(self._stumble)
-        row.addWidget(self._lose_button)
-        row.addWidget(self._stumble_button)
-        row.addStretch()
-        self._status.setObjectName("dim")
-        self._hint.setObjectName("dim")
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(across, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self._hint)
-        foot.addStretch()
-        foot.addWidget(self._status)
-        column.addLayout(foot)
-        column.addLayout(row)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(Message(words.LIVE_IDLE))
-        self._pages.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
+        self._actions.name(
+            recording=self._is_recording,
+            frozen=self.view.frozen,
+            biofeedback=not self.biofeedback.panel.isHidden(),
+            demo=self.demo is not None,
+            one_is_lost=self._lost_one is not None,
+        )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
+_PRACTISED = "biofeedback/practised_s"
 
 
 class MainWindow(QMainWindow):
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
         self.live.detach()
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("place", self.place)
+        self._settings.setValue(_PRACTISED, self.live.biofeedback.feedback.practised_s)
         event.accept()
 
     def _free_radio(self) -> bool:
@@ -240,6 +242,9 @@ class MainWindow(QMainWindow):
         geometry = self._settings.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1440, 860)
+        practised_s = self._settings.value(_PRACTISED, 0.0, type=float)
+        assert isinstance(practised_s, float)
+        self.live.biofeedback.feedback.practised_s = practised_s
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -269,7 +274,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+D", "Watch the demo", self.start_demo),
             ("Ctrl+T", "Light or dark", self.switch_theme),
             ("?", "All keys", self.show_keys),
-            ("F11", "Full screen", self._full_screen),
+            ("F11", words.FULL_SCREEN, self._full_screen),
             ("Ctrl+Q", "Quit", self.close),
         ):
             action = self.keys.add(key, text, slot)

@@ -455,12 +455,17 @@ class _SensorRow(QWidget):
         self._place.addItem(words.NOT_PLACED, None)
         for placement in Placement:
             self._place.addItem(placement.label, placement)
-        self._place.activated.connect(lambda i: self._placed(self._place.itemData(i)))
+        self._place.activated.connect(self._choose)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._name, 0, 0)
         layout.addWidget(self._place, 0, 1, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(self._state, 1, 0, 1, 2)
+
+    def _choose(self, index: int) -> None:
+        # Qt hands back a plain string.
+        place = self._place.itemData(index)
+        self._placed(None if place is None else Placement(place))
 
     def show_sensor(
         self, name: str, state: str, placement: Placement | None, choosing: bool

@@ -262,3 +262,12 @@ def test_sliders_turn_the_chosen_leg_and_reset_both() -> None:
         ("lateral_sway", Side.LEFT, 0.0),
     ]
     assert list(panel.active()) == []
+
+
+def test_a_foot_that_was_not_seen_to_leave_stands_as_long_as_before() -> None:
+    track = StanceTrack()
+    track.take([GaitEvent(1.0, ON, Side.LEFT), GaitEvent(1.6, OFF, Side.LEFT)])
+    track.take([GaitEvent(2.1, ON, Side.LEFT)])
+    assert track.spans(Side.LEFT, 0.0, 5.0)[1] == pytest.approx((2.1, 2.7))
+    assert track.stands(Side.LEFT, 2.65)
+    assert not track.stands(Side.LEFT, 2.75)

@@ -27,7 +27,8 @@ def demo(window: MainWindow, qtbot: QtBot) -> MainWindow:
     window.go(LIVE)
     window.live.attach(walk, walker)
     qtbot.waitUntil(
-        lambda: window.live.view.rate_hz() > 250 and len(window.live._cards) == 3, timeout=15_000
+        lambda: window.live.view.rate_hz() > 250 and len(window.live.page.cards) == 3,
+        timeout=15_000,
     )
     return window
 
@@ -101,14 +102,14 @@ def test_the_demo_is_always_called_a_demo(demo: MainWindow) -> None:
 
 
 def test_cards_tell_of_every_sensor(demo: MainWindow) -> None:
-    cards = [card.accessibleName() for card in demo.live._cards.values()]
+    cards = [card.accessibleName() for card in demo.live.page.cards.values()]
     assert [name.split(",")[0] for name in cards] == ["Pelvis", "Left thigh", "Right thigh"]
     assert all("streaming" in name for name in cards)
 
 
 def test_a_lost_sensor_shows_on_its_card_and_comes_back(demo: MainWindow, qtbot: QtBot) -> None:
     def words_of_left_thigh() -> str:
-        return [c.accessibleName() for c in demo.live._cards.values()][1]
+        return [c.accessibleName() for c in demo.live.page.cards.values()][1]
 
     demo.live.setFocus()
     qtbot.keyClicks(demo.live, "l")
@@ -187,4 +188,12 @@ def test_the_place_and_size_of_the_window_are_kept(window: MainWindow) -> None:
     window.close()
     again = MainWindow(window.theme, window._settings, window.live._recordings)
     assert (again.width(), again.height()) == (780, 640)
+    again.close()
+
+
+def test_practice_with_cues_adds_up_over_walks(window: MainWindow) -> None:
+    window.live.biofeedback.feedback.practised_s = 95.5
+    window.close()
+    again = MainWindow(window.theme, window._settings, window.live._recordings)
+    assert again.live.biofeedback.feedback.practised_s == 95.5
     again.close()
