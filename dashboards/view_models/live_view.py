@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.view_models.angle_history import AngleHistory
+from dashboards.view_models.cycle import LastStrides
 from dashboards.view_models.findings_board import FindingRow, findings_board
 from dashboards.view_models.sensor_cards import SensorCard, sensor_cards
 from dashboards.view_models.stance_track import StanceTrack
@@ -30,6 +31,7 @@ class LiveView:
     def __init__(self) -> None:
         self.angles = AngleHistory(BACK_S + WINDOW_S + 5.0)
         self.stance = StanceTrack(kept_s=BACK_S + WINDOW_S + 5.0)
+        self.last_strides = LastStrides()
         self.look: Look | None = None
         self._frozen_s: float | None = None
         self._back_s = 0.0
@@ -41,6 +43,7 @@ class LiveView:
         for block in look.angles:
             self.angles.take_late(block)
         self.stance.take(look.contacts)
+        self.last_strides.take(look.strides)
 
     # -- time ------------------------------------------------------------------------------
 

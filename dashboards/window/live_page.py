@@ -111,7 +111,7 @@ class LivePage(QWidget):
             for tile, shown_tile in zip(view.tiles(), self._tiles, strict=True):
                 shown_tile.show_tile(tile)
             self._findings.show_rows(view.findings())
-            self.plots.show_means(view.results.mean_curves)
+            self.plots.show_cycle(view.results, view.last_strides)
         self._hint.setText(_hint(view))
 
     def _build(self, actions: QLayout) -> None:

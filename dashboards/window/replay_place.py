@@ -144,7 +144,7 @@ class ReplayPlace(QWidget):
         self._shown_page = None
         self._overview.show_walk(walk)
         self._findings.show_rows(findings_board(walk.results))
-        self._plots.show_means(walk.results.mean_curves)
+        self._plots.show_cycle(walk.results)
         unfit = [c.unfit for c in walk.results.calibrations if c.unfit]
         if unfit:
             self.told.emit(words.ANGLES_UNKNOWN.format(why=unfit[0]))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from dashboards.window import words
-from dashboards.window.angle_plots import QUANTITIES
+from dashboards.window.quantities import QUANTITIES
 from dashboards.window.theme import Theme
 from dashboards.wording import UNKNOWN, number
 from pipeline.angles import ANGLE_COLUMNS

@@ -28,11 +28,12 @@ SHORT_TITLES = {
 KNEE_NEEDS_SHANKS = "Measured with shank sensors only"
 STANCE_TITLE = "Foot on the ground"
 CYCLE_TITLE = "{what}, mean stride ± SD"
+CYCLE_LAST = "{what}, last {count} strides"
 CYCLE_AXIS = "% of the stride of the own leg"
 SECONDS_BEFORE_NOW = "seconds before now"
 SECONDS = "s"
 LEFT, RIGHT = "Left", "Right"
-LEGEND = "left: dashed, L · right: solid, R"
+LEGEND = "left: dashed, L · right: solid, R · grey bars: usual range of a peak of the stride"
 
 SIDE_VIEW = "Seen from the right side"
 BEHIND_VIEW = "Seen from behind"

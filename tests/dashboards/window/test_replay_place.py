@@ -199,7 +199,8 @@ def test_a_walk_can_be_dropped(window: MainWindow, qtbot: QtBot, tmp_path: Path)
 def test_playing_turns_pages_and_does_not_scroll(replay: MainWindow, qtbot: QtBot) -> None:
     """Moving the time axis costs many times a frame: it must stand still within a page."""
     ranges = []
-    replay.replay._plots._plots["stance"].sigXRangeChanged.connect(lambda *_: ranges.append(1))
+    stance = replay.replay._plots._frames["stance"].plot
+    stance.sigXRangeChanged.connect(lambda *_: ranges.append(1))
     place = replay.replay
     page = place.playback.page
     for i in range(90):
