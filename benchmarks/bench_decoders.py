@@ -1,20 +1,18 @@
-"""Valid packets a second and core, one `feed` a packet, as the radio brings them.
-
-``python benchmarks/bench_decoders.py``
-"""
+"""Valid packets a second and core, one `feed` a packet, as the radio brings them."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 
 import numpy as np
 
+from benchmarks.figure import Figure, cpu_time_s
+from firmware_bridge.devices.base import DeviceFamily
 from firmware_bridge.devices.peripherals.base import Notification, Peripheral
 from firmware_bridge.devices.peripherals.registry import PERIPHERALS
 from firmware_bridge.devices.registry import FAMILIES
 
 PACKETS = 50_000
-ROUNDS = 5
 WANTED_PER_S = 50_000
 
 
@@ -36,25 +34,15 @@ def packets_of(key: str) -> list[Notification]:
     return packets[:PACKETS]
 
 
-def main() -> None:
-    print(f"{'family':<12}{'packets/s':>12}{'samples/s':>12}{'µs/packet':>12}")
-    slowest = np.inf
+def run() -> Iterator[Figure]:
     for key, family in FAMILIES.items():
         packets = packets_of(key)
-        best = np.inf
-        samples = 0
-        for _ in range(ROUNDS):
+
+        def decode_all(family: DeviceFamily = family, packets: list = packets) -> None:
             decoder = family.decoder()
-            start = time.perf_counter()
-            parts = [decoder.feed(p.characteristic, p.data) for p in packets]
-            best = min(best, time.perf_counter() - start)
-            samples = sum(len(part) for part in parts if part is not None)
+            for packet in packets:
+                decoder.feed(packet.characteristic, packet.data)
             assert decoder.malformed_packets == 0
-        rate = PACKETS / best
-        slowest = min(slowest, rate)
-        print(f"{key:<12}{rate:>12,.0f}{samples / best:>12,.0f}{1e6 / rate:>12.1f}")
-    print("reached" if slowest >= WANTED_PER_S else "NOT reached", f"{WANTED_PER_S:,} packets/s")
 
-
-if __name__ == "__main__":
-    main()
+        rate = PACKETS / cpu_time_s(decode_all, times=5)
+        yield Figure(family.label, rate, "packets/s", at_least=WANTED_PER_S)
