@@ -16,6 +16,7 @@ from recordings.placement import Placement
 from recordings.samples import ImuSamples
 
 _RECENT_S = 5.0
+_LEAST_RECENT_S = 1.0
 _NEW_CLOCK_S = 0.5
 """Packets of a clock that began anew wait so long for one that was not delayed."""
 
@@ -129,11 +130,11 @@ class SensorStream:
 
     @property
     def recent_rate_hz(self) -> float:
-        """Samples a second over the last 5 s."""
+        """Samples a second over the last 5 s; 0 in the first second, which says too little."""
         if len(self._recent) < 2:
             return 0.0
         (t0, n0, _), (t1, n1, _) = self._recent[0], self._recent[-1]
-        return (n1 - n0) / (t1 - t0) if t1 > t0 else 0.0
+        return (n1 - n0) / (t1 - t0) if t1 - t0 > _LEAST_RECENT_S else 0.0
 
     @property
     def recent_loss(self) -> float:

@@ -99,7 +99,7 @@ def _watch(
             recorder.add_event(events.pop(0))
         written = recorder.status()
         if written.problem is not None:
-            raise written.problem
+            return
         problem = str(update.radio_problem or "")
         if problem != said and problem:
             text.note(problem)
@@ -147,6 +147,7 @@ def _summary(text: LiveText, last: BridgeUpdate, recorder: Recorder) -> int:
             f"{sensor.samples_away} while not connected, in {sensor.gaps} gaps."
         )
     if status.problem is not None:
+        text.note(f"What was written before that is good, in {status.folder}.")
         raise status.problem
     if not status.samples:
         text.note(f"Nothing was received. {status.folder} holds no samples.")

@@ -143,11 +143,15 @@ class SessionWriter:
         temporary = self.folder / f".{METADATA_FILE}.new"
         with self._write_errors(METADATA_FILE):
             temporary.unlink(missing_ok=True)
-            with _open_private(temporary) as file:
-                file.write(encode_metadata(metadata))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.folder / METADATA_FILE)
+            try:
+                with _open_private(temporary) as file:
+                    file.write(encode_metadata(metadata))
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(self.folder / METADATA_FILE)
+            except OSError:
+                temporary.unlink(missing_ok=True)
+                raise
             _sync_folder(self.folder)
 
     def flush(self, *, to_disk: bool = False) -> None:

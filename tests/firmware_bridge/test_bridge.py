@@ -130,6 +130,9 @@ def test_sensors_start_together_and_no_sample_is_lost() -> None:
         index = matched(walk, placement)
         np.testing.assert_array_equal(index, np.arange(index[0], index[0] + len(index)))
     assert all(s.samples_lost == s.gaps == 0 for s in walk.updates[-1].sensors.values())
+    # A sensor that has just begun is not called weak.
+    states = {s.state for update in walk.updates for s in update.sensors.values()}
+    assert states == {SensorState.CONNECTING, SensorState.STREAMING}
 
 
 @pytest.mark.parametrize(

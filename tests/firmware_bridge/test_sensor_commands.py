@@ -132,6 +132,34 @@ def test_record_into_a_folder_that_exists(
     assert "Traceback" not in error
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX resource limits")
+def test_a_disk_that_fills_up_ends_the_recording_with_a_clear_word(
+    tmp_path: Path, spec: Path
+) -> None:
+    out = tmp_path / "walk"
+    # The operating system refuses to let a file grow, as on a full disk.
+    script = (
+        "import resource, signal, sys; from dashboards.cli.main import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (25_000, 25_000))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["record", "--simulate", str(spec), "--out", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"What was written before that is good, in {out}." in done.stdout
+    assert "Check that the disk has room" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(rows > 100 for rows in _rows(out).values())
+
+
 def test_record_without_bluetooth_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
