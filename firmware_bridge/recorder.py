@@ -9,24 +9,22 @@ calibration again.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import BinaryIO
 
 import msgspec
 
 from firmware_bridge.keep_awake import KeepAwake
 from firmware_bridge.preroll import Preroll
 from firmware_bridge.status import BridgeUpdate, SensorStatus, merged
-from firmware_bridge.transport.raw_stream import MAGIC, RAW_FILE, RawEncoder, RawSensor
+from firmware_bridge.transport.raw_file import RawFile
+from firmware_bridge.transport.raw_stream import RAW_FILE, RawSensor
 from recordings.csv_session.writer import Durability, SessionWriter
 from recordings.errors import HipgaitError, OutputError, UsageError
 from recordings.events import SessionEvent
@@ -199,11 +197,11 @@ class _Recording:
         self._session = SessionWriter(
             folder, with_sensors(metadata, statuses), durability=Durability.BUFFERED
         )
-        self._raw = _RawFile(folder / RAW_FILE)
+        self._raw = RawFile(folder / RAW_FILE)
         self._synced_s = self._described_s = time.monotonic()
 
     def write(self, update: BridgeUpdate, sensors: Mapping[str, RawSensor]) -> None:
-        self._raw.write(update, sensors)
+        self._raw.write(update.raw, sensors)
         for samples in update.samples:
             self._session.append(samples)
             self.samples += len(samples)
@@ -227,60 +225,6 @@ class _Recording:
                 self._session.close()
             finally:
                 self._raw.close()
-
-
-class _RawFile:
-    """``raw.bin`` of one session."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._encoder = RawEncoder()
-        self._introduced: set[str] = set()
-        with _our_errors(path):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            self._file: BinaryIO = os.fdopen(os.open(path, flags, 0o600), "wb", 256 * 1024)
-            self._file.write(MAGIC)
-
-    def write(self, update: BridgeUpdate, sensors: Mapping[str, RawSensor]) -> None:
-        parts: list[bytes] = []
-        for record in update.raw:
-            if record.address not in self._introduced:
-                self._introduced.add(record.address)
-                sensor = sensors.get(record.address, record.sensor)
-                parts.append(self._encoder.sensor(record.time_s, sensor))
-            parts.append(self._encoder.encode(record))
-        with _our_errors(self._path):
-            self._file.write(b"".join(parts))
-
-    def flush(self) -> None:
-        with _our_errors(self._path):
-            self._file.flush()
-            os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        try:
-            self.flush()
-        finally:
-            with suppress(OSError):
-                self._file.close()
-
-
-class _our_errors:  # noqa: N801 - reads as a phrase
-    """Turns the operating system's errors into ours, naming the file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            raise OutputError(
-                f"{self._path} cannot be written ({error.strerror or error}).",
-                hint="Check that the disk has room and that you may write there.",
-                reason="output_failed",
-            ) from error
 
 
 def with_sensors(

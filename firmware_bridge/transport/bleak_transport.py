@@ -2,9 +2,8 @@
 
 All bleak objects live on one thread with one asyncio loop for the life of the program, as
 bleak wants it; Qt's loops cannot carry it, and a window that is busy must not move the time
-stamps. Bluetooth stacks refuse to scan and connect at once and several connects at once
-(`InProgress`), so that one lock serves scanning and connecting. A device found earlier may
-have been forgotten by the stack meanwhile: before each connect it is heard anew.
+stamps. Its lock serves scanning and connecting. A device found earlier may have been
+forgotten by the stack meanwhile: before each connect it is heard anew.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from functools import cache
-from threading import Thread
 from typing import Any, TypeVar
 
 from bleak import BleakClient, BleakScanner
@@ -42,6 +39,7 @@ from firmware_bridge.transport.base import (
     TransportEvent,
 )
 from firmware_bridge.transport.problems import Reason, problem
+from firmware_bridge.transport.radio_thread import RadioThread, radio_thread
 from recordings.errors import SensorError
 
 _log = logging.getLogger(__name__)
@@ -85,13 +83,13 @@ class BleakTransport:
         self._scanner: BleakScanner | None = None
         self._scan_wanted = False
         self._requests: set[asyncio.Task[Any]] = set()
-        self._radio: _RadioThread | None = None
+        self._radio: RadioThread | None = None
         self._closed = False
 
     # -- from any thread ------------------------------------------------------------
 
     def open(self) -> None:
-        self._radio = _radio_thread()
+        self._radio = radio_thread()
 
     def close(self) -> None:
         if self._closed:
@@ -308,22 +306,6 @@ class BleakTransport:
         )
 
 
-class _RadioThread:
-    """The thread that bleak lives on."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.loop.set_exception_handler(_log_unhandled)
-        self.lock = asyncio.Lock()
-        """Held while scanning starts or stops and while connecting."""
-        Thread(target=self.loop.run_forever, name="hipgait-radio", daemon=True).start()
-
-
-@cache
-def _radio_thread() -> _RadioThread:
-    return _RadioThread()
-
-
 async def _stopped(scanner: BleakScanner) -> None:
     try:
         await scanner.stop()
@@ -388,11 +370,3 @@ def _reason(error: Exception) -> Reason:
             return reason
     text = str(error).lower()
     return next((r for part, r in _TEXTS.items() if part in text), Reason.RADIO_FAILED)
-
-
-def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    # When the Bluetooth service dies, its D-Bus library leaves futures behind that nobody
-    # asked for; requests and links have reported the loss by then.
-    error = context.get("exception")
-    level = logging.DEBUG if isinstance(error, EOFError | OSError) else logging.ERROR
-    _log.log(level, "radio thread: %s", context.get("message"), exc_info=error)

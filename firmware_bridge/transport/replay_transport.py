@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
 
-from firmware_bridge.devices.base import Write
+from firmware_bridge.devices.base import Advertisement, Write
 from firmware_bridge.transport.base import (
     Characteristics,
     LinkLost,
     Packet,
-    Sighting,
-    TransportEvent,
 )
+from firmware_bridge.transport.polled import PolledTransport
 from firmware_bridge.transport.problems import Reason, problem
 from firmware_bridge.transport.raw_stream import (
     LINK,
@@ -26,13 +24,9 @@ from firmware_bridge.transport.raw_stream import (
     RawSensor,
     read_raw,
 )
-from recordings.errors import SensorError
-
-_ADVERTISING_INTERVAL_S = 0.1
-_T = TypeVar("_T")
 
 
-class ReplayTransport:
+class ReplayTransport(PolledTransport):
     """Plays a raw stream at any speed.
 
     Sensors can be connected while they were linked in the recording (and for `lead_s`
@@ -64,6 +58,7 @@ class ReplayTransport:
         lead_s: float = 1.0,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
+        super().__init__()
         self._records = read_raw(path)
         self._head: RawRecord | None = None
         self._clock = clock
@@ -72,8 +67,6 @@ class ReplayTransport:
         self._values: dict[tuple[str, str], bytes] = {}
         self._unlinked: set[str] = set()
         self._connected: dict[str, set[str]] = {}
-        self._events: list[TransportEvent] = []
-        self._scan_since_s: float | None = None
         self._opened_s: float | None = None
         self._lead_s = lead_s
         self._first_s = 0.0
@@ -95,19 +88,6 @@ class ReplayTransport:
         if self._opened_s is None:
             return begin
         return begin + (self._clock() - self._opened_s) * self._speed
-
-    def start_scan(self) -> Future[None]:
-        def start() -> None:
-            if self._scan_since_s is None:
-                self._scan_since_s = self.now_s()
-
-        return self._request(start)
-
-    def stop_scan(self) -> Future[None]:
-        def stop() -> None:
-            self._scan_since_s = None
-
-        return self._request(stop)
 
     def connect(self, address: str) -> Future[Characteristics]:
         def connect() -> Characteristics:
@@ -146,11 +126,6 @@ class ReplayTransport:
             lambda: self._require(address, write.characteristic, "write", "write-without-response")
         )
 
-    def drain(self) -> list[TransportEvent]:
-        self._catch_up()
-        events, self._events = self._events, []
-        return events
-
     def _introduce(self, path: str | Path) -> None:
         # Sensors introduced late and values read late are known from the start: on a real
         # radio they would have been there too.
@@ -164,16 +139,9 @@ class ReplayTransport:
                 first_s = record.time_s
         self._first_s = first_s or 0.0
 
-    def _request(self, action: Callable[[], _T]) -> Future[_T]:
-        future: Future[_T] = Future()
-        try:
-            if self._opened_s is None:
-                raise problem(Reason.CLOSED)
-            self._catch_up()
-            future.set_result(action())
-        except SensorError as error:
-            future.set_exception(error)
-        return future
+    def _require_radio(self) -> None:
+        if self._opened_s is None:
+            raise problem(Reason.CLOSED)
 
     def _require(self, address: str, characteristic: str, *any_of: str) -> None:
         if address not in self._connected:
@@ -213,11 +181,6 @@ class ReplayTransport:
         elif record.kind == LINK:
             self._unlinked.discard(record.address)
 
-    def _hear_until(self, time_s: float) -> None:
-        if self._scan_since_s is None:
-            return
-        while self._scan_since_s + _ADVERTISING_INTERVAL_S <= time_s:
-            self._scan_since_s += _ADVERTISING_INTERVAL_S
-            for address, sensor in self._sensors.items():
-                if address not in self._connected and address not in self._unlinked:
-                    self._events.append(Sighting(self._scan_since_s, sensor.advertisement))
+    def _advertising(self) -> Iterable[Advertisement]:
+        away = self._unlinked.union(self._connected)
+        return [s.advertisement for address, s in self._sensors.items() if address not in away]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import TypeVar
 
 from firmware_bridge.devices.base import Advertisement, Write
 from firmware_bridge.devices.peripherals.base import WriteRefused
@@ -17,19 +16,15 @@ from firmware_bridge.transport.base import (
     Characteristics,
     LinkLost,
     Packet,
-    Sighting,
     TransportEvent,
 )
+from firmware_bridge.transport.polled import PolledTransport
 from firmware_bridge.transport.problems import Reason, problem
 from firmware_bridge.transport.radio import Radio, RadioConditions
 from firmware_bridge.transport.simulated_sensor import SimulatedSensor
-from recordings.errors import SensorError
-
-_ADVERTISING_INTERVAL_S = 0.1
-_T = TypeVar("_T")
 
 
-class VirtualTransport:
+class VirtualTransport(PolledTransport):
     """Reaches simulated sensors; faults are method calls.
 
     Parameters
@@ -51,15 +46,14 @@ class VirtualTransport:
         clock: Callable[[], float] = time.perf_counter,
         seed: int = 0,
     ) -> None:
+        super().__init__()
         self._clock = clock
         self._stations = {
             sensor.address: _Station(sensor, Radio(conditions, seed=seed * 1009 + i))
             for i, sensor in enumerate(sensors)
         }
-        self._events: list[TransportEvent] = []
         self._open = False
         self._powered = True
-        self._scan_since_s: float | None = None
 
     # -- the transport --------------------------------------------------------------
 
@@ -77,19 +71,6 @@ class VirtualTransport:
 
     def now_s(self) -> float:
         return self._clock()
-
-    def start_scan(self) -> Future[None]:
-        def start() -> None:
-            if self._scan_since_s is None:
-                self._scan_since_s = self._clock()
-
-        return self._request(start)
-
-    def stop_scan(self) -> Future[None]:
-        def stop() -> None:
-            self._scan_since_s = None
-
-        return self._request(stop)
 
     def connect(self, address: str) -> Future[Characteristics]:
         def connect() -> Characteristics:
@@ -143,11 +124,6 @@ class VirtualTransport:
 
         return self._request(send)
 
-    def drain(self) -> list[TransportEvent]:
-        self._catch_up()
-        events, self._events = self._events, []
-        return events
-
     # -- faults ---------------------------------------------------------------------
 
     def radio(self, address: str) -> Radio:
@@ -183,18 +159,11 @@ class VirtualTransport:
 
     # -- inside ---------------------------------------------------------------------
 
-    def _request(self, action: Callable[[], _T]) -> Future[_T]:
-        future: Future[_T] = Future()
-        try:
-            if not self._open:
-                raise problem(Reason.CLOSED)
-            if not self._powered:
-                raise problem(Reason.BLUETOOTH_OFF)
-            self._catch_up()
-            future.set_result(action())
-        except SensorError as error:
-            future.set_exception(error)
-        return future
+    def _require_radio(self) -> None:
+        if not self._open:
+            raise problem(Reason.CLOSED)
+        if not self._powered:
+            raise problem(Reason.BLUETOOTH_OFF)
 
     def _linked(self, address: str) -> _Station:
         station = self._stations.get(address)
@@ -206,19 +175,15 @@ class VirtualTransport:
         if not self._open:
             return
         now = self._clock()
-        fresh: list[TransportEvent] = []
-        if self._scan_since_s is not None:
-            while self._scan_since_s + _ADVERTISING_INTERVAL_S <= now:
-                self._scan_since_s += _ADVERTISING_INTERVAL_S
-                fresh.extend(
-                    Sighting(self._scan_since_s, station.advertisement())
-                    for station in self._stations.values()
-                    if station.in_reach and not station.connected
-                )
+        known = len(self._events)
+        self._hear_until(now)
         for station in self._stations.values():
-            fresh.extend(station.advance(now))
-        fresh.sort(key=_host_time)
-        self._events.extend(fresh)
+            self._events.extend(station.advance(now))
+        self._events[known:] = sorted(self._events[known:], key=_host_time)
+
+    def _advertising(self) -> Iterable[Advertisement]:
+        stations = self._stations.values()
+        return [s.advertisement() for s in stations if s.in_reach and not s.connected]
 
 
 class _Station:
