@@ -24,8 +24,6 @@ _ITERATIONS = 8
 _LARGEST_STEP_RAD = 0.4
 _PAST_STRAIGHT_RAD, _BENT_RAD = float(np.deg2rad(-5.0)), float(np.deg2rad(3.0))
 
-_BENT_FROM_RAD, _BENT_OVER_RAD = float(np.deg2rad(12.0)), float(np.deg2rad(15.0))
-
 
 @dataclass(frozen=True, slots=True)
 class LegAngles:
@@ -134,22 +132,11 @@ def solve_knee(
     return knee
 
 
-def knee_damping(swing: FloatArray, knee: FloatArray) -> FloatArray:
-    """Damping along the swing (0–1, 0 on the ground) of a knee that is meant to be bent so far.
-
-    Rises and falls smoothly at the ends of the swing. A planted leg with a bent knee needs
-    little: there the distance tells the angle well.
-    """
-    planted = STANCE_DAMPING_M_PER_RAD * (
-        1.0 - 0.8 * _ease((knee - _BENT_FROM_RAD) / _BENT_OVER_RAD)
-    )
-    edge = _ease(swing / 0.2) * _ease((1.0 - swing) / 0.2)
-    return planted + edge * (SWING_DAMPING_M_PER_RAD - planted)
-
-
-def _ease(u: FloatArray) -> FloatArray:
-    u = np.clip(u, 0.0, 1.0)
-    return u**3 * (10.0 - 15.0 * u + 6.0 * u * u)
+def swing_damping(swing: FloatArray) -> FloatArray:
+    """Damping over the swing (0–1, 0 on the ground): rises and falls smoothly at its ends."""
+    edge = np.clip(swing / 0.2, 0, 1) * np.clip((1.0 - swing) / 0.2, 0, 1)
+    edge = edge**3 * (10.0 - 15.0 * edge + 6.0 * edge * edge)
+    return STANCE_DAMPING_M_PER_RAD + edge * (SWING_DAMPING_M_PER_RAD - STANCE_DAMPING_M_PER_RAD)
 
 
 def hip_height_for_knee(

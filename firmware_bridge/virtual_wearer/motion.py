@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
-from firmware_bridge.virtual_wearer.inverse_kinematics import LegAngles, knee_damping, solve_leg
+from firmware_bridge.virtual_wearer.inverse_kinematics import LegAngles, solve_leg, swing_damping
 from firmware_bridge.virtual_wearer.rotations import (
     joint_quaternion,
     knee_quaternion,
@@ -70,7 +70,7 @@ def solve_motion(body: Body, time_s: FloatArray, stance: Stance) -> Motion:
             knee_intended=stance.knee[side],
             knee_valgus=stance.valgus[side],
             smoothing_samples=KNEE_SMOOTHING_S / float(time_s[1] - time_s[0]),
-            damping_m_per_rad=knee_damping(stance.foot[side].swing, stance.knee[side]),
+            damping_m_per_rad=swing_damping(stance.foot[side].swing),
         )
         thigh_q = multiply(
             pelvis_q, joint_quaternion(sign, leg.hip_flexion, leg.hip_adduction, leg.hip_rotation)

@@ -58,9 +58,12 @@ HEEL_RISE_PRIOR = 0.08
 closes the chain when the other foot lands."""
 
 POSTURE_CURVES = ("tilt", "obliquity", "rotation", "sideways")
-PUSH_OFF_SPEEDS_M_S, PUSH_OFF_DEG = (1.0, 1.5), (12.0, 7.0)
+PUSH_OFF_SPEEDS_M_S, PUSH_OFF_DEG = (0.8, 1.0, 1.5, 1.8), (14.0, 12.0, 6.0, 3.0)
 """How much further than for the intended knee the heel has risen when the foot leaves the ground:
 it pushes the thigh into its swing while the foot still stands."""
+
+PUSH_FADES_OVER = 0.08
+"""Share of the cycle after foot-off in which the knee returns to its own curve."""
 
 PELVIS_CURVES = (*POSTURE_CURVES, "forward")
 LIMB_CURVES = ("knee", "hip_flexion", "hip_rotation", "valgus")
@@ -191,6 +194,7 @@ class StrideCycle:
                 self._close_at_contact(side)
             self.height = self._height()
         for side in Side:
+            self._intend_what_the_push_bends(side)
             self._fit_swing(side)
 
     def stance_angles(self, side: Side) -> LegAngles:
@@ -376,6 +380,16 @@ class StrideCycle:
         foot.toe_pitch = top
         foot.toe_shape = np.asarray(np.clip(solution[1:] / top, -2.5, 2.5), dtype=np.float64)
 
+    def _intend_what_the_push_bends(self, side: Side) -> None:
+        """Let the intended knee of the pushing leg be the one that the rising heel gives it."""
+        limb, off = self.targets.limb[side], self.off[side]
+        more = self.stance_angles(side).knee_flexion - limb.knee_flexion
+        at_off = float(np.interp(off, PHASES, more))
+        share = _smooth((PHASES - 0.5) / 0.04) * (1 - _smooth((PHASES - off) / PUSH_FADES_OVER))
+        more = share * np.where(off > PHASES, more, at_off)
+        limb.knee_flexion = limb.knee_flexion + more
+        self.hip_to_ankle[side] = self._hip_to_ankle(side)
+
     def _close_at_contact(self, side: Side) -> None:
         """Bend the trailing knee where a flat foot still leaves the pelvis too high."""
         body, limb = self.body, self.targets.limb[side]
@@ -475,4 +489,5 @@ class StrideCycle:
 
 
 def _smooth(u: FloatArray) -> FloatArray:
+    u = np.clip(u, 0.0, 1.0)
     return u**3 * (10 - 15 * u + 6 * u * u)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from firmware_bridge.virtual_wearer.population import draw_spec
+from firmware_bridge.virtual_wearer.population import Spread, draw_spec
 from firmware_bridge.virtual_wearer.spec import Deviation
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.gait import GaitEventKind
@@ -102,7 +102,10 @@ def section(laboratory: Laboratory, people: int) -> Section:
             "steps count, the first, the last and those in turns as well. Where a person's "
             "pelvis is braked against the landing of the foot differs between people by ±40 ms, "
             "and this is what the detector without shank sensors goes by: the first table moves "
-            "it on purpose. Bias is found minus true; the spread between people is what no "
+            "it on purpose; the target counts people as often as the population has them (SD 20 ms). "
+            "Real people lie about as far apart: SD 13 ms in 19 healthy walkers (Voisard, lower "
+            "back), 27 ms in six of the recordings at hand, three of them patients; 17 ms pooled. "
+            "Bias is found minus true; the spread between people is what no "
             "averaging takes away; the spread within is that of single steps."
         ),
         seeds=f"{FIRST_SEED}–{FIRST_SEED + count - 1} in every row",
@@ -163,21 +166,27 @@ def _within(walks: list[dict[str, Any]], sensors: str, kind: str) -> float:
 
 
 def _timing_targets(by_lag: dict[int, list[dict[str, Any]]]) -> list[Target]:
-    """±15 ms, asked of the mean of each person."""
+    """±15 ms, asked of the mean of each person; people as frequent as in the population."""
     targets = []
-    walks = [w for group in by_lag.values() for w in group]
+    spread_ms = 1000 * Spread().contact_lag_s
+    walks = [(lag, w) for lag, group in by_lag.items() for w in group]
+    share = np.array([np.exp(-0.5 * (lag / spread_ms) ** 2) for lag, _ in walks])
     for sensors in ("five", "three"):
         means = np.array(
-            [np.mean(w[sensors]["initial"]["errors_ms"] or [np.nan]) for w in walks], dtype=float
+            [np.mean(w[sensors]["initial"]["errors_ms"] or [np.nan]) for _, w in walks], dtype=float
         )
-        inside = float(np.nanmean(np.abs(means) <= 15.0))
+        known = np.isfinite(means)
+        weight = share[known] / share[known].sum()
+        bias = float(weight @ means[known])
+        size = float(np.sqrt(weight @ means[known] ** 2))
+        inside = float(weight @ (np.abs(means[known]) <= 15.0))
         value = (
-            f"bias {number(float(np.nanmean(means)), 0)} ms, RMS over people "
-            f"{number(float(np.sqrt(np.nanmean(means**2))), 0)} ms; {100 * inside:.0f} % inside"
+            f"bias {number(bias, 0)} ms, RMS over people {number(size, 0)} ms, of it "
+            f"{number(float(np.sqrt(max(size**2 - bias**2, 0.0))), 0)} ms between people; "
+            f"{100 * inside:.0f} % inside"
         )
-        met = bool(np.sqrt(np.nanmean(means**2)) <= 15.0)
         text = f"initial contact within ±15 ms (RMS of people's mean error), {sensors} sensors"
-        targets.append(Target(text, value, met))
+        targets.append(Target(text, value, size <= 15.0))
     return targets
 
 
