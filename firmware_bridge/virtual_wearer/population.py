@@ -5,7 +5,7 @@ deviations from which a detector may take its thresholds: it is put together fro
 (posture, range, timing, body), not from the features. Sources: Schwartz, Rozumalski & Trost
 2008 for joint angles (SD of 5–6° sagittal includes marker placement, of which a person's own
 posture is the smaller part). Contact against the zero crossing of forward acceleration: SD
-between people 13 ms in 19 healthy walkers (Voisard et al., IPOL data set), 27 ms in six others
+between people 13 ms in 19 volunteers (Voisard et al., IPOL data set), 27 ms in six others
 with thigh or lower-back sensors (Mobilise-D, qmt, Stanford FOG; three are patients, and their
 references err by 10–20 ms themselves); pooled 17 ms about 31 ms. People here have 20 ms and
 lie within ±40 ms.
