@@ -187,6 +187,8 @@ class Coach:
         for event in events:
             orders += self._heard(event, now_s)
         match self.phase:
+            case Phase.SENSORS if streaming and self._walk_s == 0.0 and _axes_known(results):
+                orders += self._explain(now_s)
             case Phase.SENSORS if streaming:
                 self._enter(Phase.STAND, now_s)
                 orders.append(Order("Stand upright, feet hip-wide, arms loose, and stand still."))
@@ -233,13 +235,12 @@ class Coach:
         return []
 
     def _walking(self, now_s: float, results: Results | None) -> list[Order]:
-        calibration = results.calibrations[-1] if results and results.calibrations else None
-        known = calibration is not None and calibration.zero != "none" and not calibration.unfit
+        known = _axes_known(results)
         if known and now_s - self._since_s >= self._walk_s:
             return [Order("Good, that is enough walking. Stand still."), *self._explain(now_s)]
         if not known and not self._asked and now_s - self._since_s > IMPATIENT_S:
             self._asked = True
-            missing = calibration.unfit if calibration is not None else ""
+            missing = results.calibrations[-1].unfit if results and results.calibrations else ""
             return [Order(f"Walk on a little, straight ahead. {missing}".strip())]
         return []
 
@@ -324,6 +325,14 @@ class Coach:
 
     def _enter(self, phase: Phase, now_s: float) -> None:
         self.phase, self._since_s, self._asked = phase, now_s, False
+
+
+def _axes_known(results: Results | None) -> bool:
+    """Whether the walk so far tells how the sensors sit."""
+    if results is None or not results.calibrations:
+        return False
+    latest = results.calibrations[-1]
+    return latest.zero != "none" and not latest.unfit
 
 
 def _worth_saying(verdict: Verdict) -> bool:

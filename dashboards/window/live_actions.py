@@ -37,6 +37,7 @@ class LiveActions(QHBoxLayout):
         keys.add("C", words.NEXT_CYCLE, place.next_cycle)
         self._feedback = keys.add("B", words.BIOFEEDBACK, place.toggle_biofeedback)
         wearer = keys.add("W", words.WEARER, place.toggle_wearer)
+        guided = keys.add("G", words.GUIDED, place.guided.toggle_window)
         snapshot = keys.add("S", words.SNAPSHOT, place.snapshot)
         self._lose = keys.add("L", words.DEMO_LOSE, place.lose_or_find)
         self._stumble = keys.add("T", words.DEMO_STUMBLE, place.stumble)
@@ -50,7 +51,7 @@ class LiveActions(QHBoxLayout):
             self._record_button,
             keys.button(mark),
             self.kind,
-            *map(keys.button, (self._freeze, self._feedback, wearer, snapshot)),
+            *map(keys.button, (self._freeze, self._feedback, wearer, guided, snapshot)),
             *self._demo_buttons,
         ):
             self.addWidget(widget)

@@ -18,6 +18,7 @@ from dashboards.window.demo_panel_view import DemoPanelView
 from dashboards.window.keys import Keys
 from dashboards.window.live_actions import LiveActions
 from dashboards.window.live_biofeedback import LiveBiofeedback
+from dashboards.window.live_guided import LiveGuided
 from dashboards.window.live_page import LivePage
 from dashboards.window.message import Message
 from dashboards.window.save import free_name, save_picture
@@ -56,6 +57,7 @@ class LivePlace(QWidget):
         self.walk: LiveWalk | None = None
         self.demo: DemoWearer | None = None
         self.biofeedback = LiveBiofeedback(theme)
+        self.guided = LiveGuided(theme)
         self._recordings = recordings
         self._frame_number = 0
         self._lost_one: Placement | None = None
@@ -76,6 +78,8 @@ class LivePlace(QWidget):
         whole.addWidget(self._pages)
         self.biofeedback.told.connect(self.told)
         self.biofeedback.changed.connect(self._name_actions)
+        self.guided.recording_wanted.connect(self._record_if_not)
+        self.looked.connect(self.guided.look)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -98,6 +102,7 @@ class LivePlace(QWidget):
         self.page.begin(self.panel)
         self.page.plots.show_placements(walk.placements)
         self.biofeedback.attach(walk)
+        self.guided.attach(walk)
         self._pages.setCurrentWidget(self.page)
         self._frames.start(_FRAME_MS)
         self._name_actions()
@@ -119,6 +124,7 @@ class LivePlace(QWidget):
         """End the walk; what was recorded is on disk when this returns."""
         self._frames.stop()
         self.biofeedback.detach()
+        self.guided.detach()
         if self.walk is not None:
             self.walk.close()
         if self.demo is not None:
@@ -155,6 +161,11 @@ class LivePlace(QWidget):
                 self._is_recording = True
                 self._record_began_s = self.view.now_s
         self._name_actions()
+
+    def _record_if_not(self) -> None:
+        """What is led is recorded, so that it can be analysed again."""
+        if not self._is_recording:
+            self.toggle_record()
 
     def mark(self, kind: str = "") -> None:
         """Put a marker into the walk, of the chosen kind."""
@@ -227,6 +238,7 @@ class LivePlace(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.page.set_theme(theme)
         self.biofeedback.set_theme(theme)
+        self.guided.set_theme(theme)
 
     def _frame(self) -> None:
         if self.walk is None:
@@ -235,7 +247,8 @@ class LivePlace(QWidget):
         self.looked.emit(self.view)
         self._frame_number += 1
         self._watch_problems()
-        if not self.isVisible() and self.biofeedback.wearer is None:
+        beside = self.biofeedback.wearer is not None or self.guided.window is not None
+        if not self.isVisible() and not beside:
             return
         if not self.view.frozen:
             self._draw_fast()
@@ -243,7 +256,9 @@ class LivePlace(QWidget):
             self._draw_slow()
 
     def _draw_fast(self) -> None:
-        self.biofeedback.show_pose(*self.page.draw_fast(self.view))
+        pose, why_unknown = self.page.draw_fast(self.view)
+        self.biofeedback.show_pose(pose, why_unknown)
+        self.guided.show_pose(pose, why_unknown)
 
     def _draw_slow(self) -> None:
         self.page.draw_slow(self.view)
