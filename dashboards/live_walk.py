@@ -36,6 +36,9 @@ from recordings.metadata import SessionMetadata
 
 _ROUND_S = 0.03
 _SNAPSHOT_EVERY_S = 1.0
+_SNAPSHOT_SHARE = 0.03
+"""A long walk takes longer to sum up, and is summed up less often: never for more of the time."""
+_STATUS_EVERY_S = 0.2
 _KEPT_S = 60.0
 """What nobody has looked at is forgotten after so long; results and files keep all of it."""
 
@@ -86,6 +89,8 @@ class LiveWalk:
         self.listener: Listener | None = None
         """Called some thirty times a second on the worker's thread, also when nothing is new:
         for what cannot wait until somebody looks. It must be quick and must not raise."""
+        self._status = BridgeUpdate(0.0)
+        self._status_due_s = 0.0
         self.look_time_s = 0.0
         """Session time of the last look."""
         self._engine = Engine(
@@ -174,17 +179,19 @@ class LiveWalk:
 
     def look(self) -> Look:
         """What is new since the last call, and how things stand; returns at once."""
-        update = self._bridge.poll()
-        self.look_time_s = update.time_s
+        if time.monotonic() >= self._status_due_s:
+            self._status_due_s = time.monotonic() + _STATUS_EVERY_S
+            self._status = self._bridge.poll()
+        self.look_time_s = self._bridge.now_s()
         with self._lock:
             news, self._news = self._news, News()
         return Look(
-            update.time_s,
+            self.look_time_s,
             *(tuple(item for _, item in queue) for queue in news.queues()),
-            sensors=update.sensors,
+            sensors=self._status.sensors,
             results=self._results,
             recorder=self._recorder.status(),
-            radio_problem=update.radio_problem,
+            radio_problem=self._status.radio_problem,
             problem=self._problem,
         )
 
@@ -196,8 +203,11 @@ class LiveWalk:
             while not self._stop.wait(_ROUND_S):
                 changed = self._feed()
                 if changed and time.monotonic() >= snapshot_due:
-                    snapshot_due = time.monotonic() + _SNAPSHOT_EVERY_S
+                    begin_s = time.thread_time()
                     self._take_snapshot()
+                    took_s = time.thread_time() - begin_s
+                    pause_s = max(_SNAPSHOT_EVERY_S, took_s / _SNAPSHOT_SHARE)
+                    snapshot_due = time.monotonic() + pause_s
             self._feed()
             self._tell(self._engine.finish())
             self._take_snapshot()

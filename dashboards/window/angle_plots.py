@@ -33,6 +33,7 @@ _PIXMAPS_KB = 131_072
 """Axes are kept as pictures; with Qt's usual 10 MB they would be painted anew all the time."""
 
 
+_ROWS_A_PIXEL = 1.7
 _STANCE_CELL, _CYCLE_CELL = (2, 1), (2, 2)
 
 
@@ -79,7 +80,13 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         self._frames["stance"].set_range(x=self._range)
 
     def show_angles(self, x: FloatArray, values: FloatArray) -> None:
-        """Rows of the angle series at times `x`, shape (n, len(ANGLE_COLUMNS))."""
+        """Rows of the angle series at times `x`, shape (n, len(ANGLE_COLUMNS)).
+
+        Where there are many more rows than pixels, every second or third is drawn.
+        """
+        room = _ROWS_A_PIXEL * max(self._frames["stance"].plot.size().width(), 100.0)
+        every = max(1, int(len(x) / room))
+        x, values = x[::every], values[::every]
         for quantity in QUANTITIES:
             for side, column in quantity.curves:
                 self._curves[quantity.key, side].set_xy(x, values[:, ANGLE_COLUMNS.index(column)])

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 import msgspec
+import numpy as np
 
 from firmware_bridge.transport.felt import FEEL_RATE_HZ, felt_at, worn_sensor
 from firmware_bridge.transport.radio import RadioConditions
@@ -32,6 +33,7 @@ from firmware_bridge.virtual_wearer.wear import wear
 from recordings.events import SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement, Side
+from recordings.samples import ImuSamples, concatenate
 
 STAND_S = 8.0
 """The standing calibration at the beginning."""
@@ -43,6 +45,7 @@ and the longer it is, the more time and memory that takes."""
 _ARRIVED_S = 20.0
 _AHEAD_S = 75.0
 _RENEW_AT_S = 30.0
+_KEPT_S = 10.0
 _LEAD_S = 1.0
 """A change begins so long after it was asked for, or after it is worked out."""
 
@@ -104,13 +107,12 @@ class DemoWearer:
     @property
     def metadata(self) -> SessionMetadata:
         """Who walks, marked as simulated."""
-        wearer = self._lived.metadata.wearer
-        return SessionMetadata(wearer=wearer, simulated=True, notes="Virtual wearer, demo.")
+        return SessionMetadata(wearer=self._wearer, simulated=True, notes="Virtual wearer, demo.")
 
     @property
     def events(self) -> tuple[SessionEvent, ...]:
         """The announced standing pose."""
-        return tuple(event for event in self._lived.events if event.time_s <= STAND_S)
+        return self._pose
 
     @property
     def arrived(self) -> bool:
@@ -172,7 +174,10 @@ class DemoWearer:
                 self._take(asked, at_s)
             ends = self._horizon_s >= LASTS_S
             if asked or (not ends and self._horizon_s - self._now_s() < _RENEW_AT_S):
-                self._wear(self._now_s() + _AHEAD_S)
+                # Twice as far each time: to work out the whole walk every minute costs more
+                # and more. After a change the wearer is soon to be changed again.
+                ahead_s = _AHEAD_S if asked else max(_AHEAD_S, self._now_s())
+                self._wear(self._now_s() + ahead_s)
                 self._wear_took_s = time.perf_counter() - begin_s
 
     def _has_work(self) -> bool:
@@ -198,8 +203,11 @@ class DemoWearer:
             timeline = (*timeline, Stand(duration_s=_ARRIVED_S))
         spec = msgspec.structs.replace(self._spec, timeline=timeline, deviations=self._deviations)
         lived = wear(spec).session
-        self._lived = lived
-        self._felt = {p: lived.samples(p) for p in lived.placements}
+        self._wearer = lived.metadata.wearer
+        self._pose = tuple(event for event in lived.events if event.time_s <= STAND_S)
+        # No sensor looks back: what is over is not kept.
+        past_s = self._now_s() - _KEPT_S
+        self._felt = {p: _since(lived.samples(p), past_s) for p in lived.placements}
         self._horizon_s = until_s
         self._wear_took_s = time.perf_counter() - begin_s
 
@@ -226,3 +234,9 @@ def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem
             items += [Walk(duration_s=leg_end_s - now_s), UTurn()]
             now_s, leg_end_s = leg_end_s, leg_end_s + STRAIGHT_S
     return tuple(items)
+
+
+def _since(samples: ImuSamples, time_s: float) -> ImuSamples:
+    """A copy of the samples from a time on, so that those before can be forgotten."""
+    first = int(np.searchsorted(samples.time_s, time_s))
+    return concatenate([samples[first:]])

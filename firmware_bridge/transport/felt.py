@@ -35,6 +35,10 @@ def felt_at(samples: ImuSamples, time_s: FloatArray) -> tuple[FloatArray, FloatA
     -------
     acc_m_s2, gyr_rad_s : ndarray, shape (n, 3)
     """
+    if len(time_s):
+        # Only what lies around them: a walk is long, and every packet asks.
+        first, last = np.searchsorted(samples.time_s, (time_s.min(), time_s.max()))
+        samples = samples[max(0, min(first, len(samples)) - 1) : last + 1]
     acc = [np.interp(time_s, samples.time_s, samples.acc_m_s2[:, axis]) for axis in range(3)]
     gyr = [np.interp(time_s, samples.time_s, samples.gyr_rad_s[:, axis]) for axis in range(3)]
     return np.stack(acc, axis=1), np.stack(gyr, axis=1)
