@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TAP_TIMEOUT_S = 60.0
 _CONNECT_TIMEOUT_S = 30.0
+_BLINK_S = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--all", action="store_true", help="also list Bluetooth devices that are no known sensor"
+    )
+    parser.add_argument(
+        "--blink", metavar="ADDRESS", help="make that sensor blink, to see which one it is"
     )
     parser.add_argument(
         "--assign",
@@ -60,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"No sensor was heard ({len(heard)} other Bluetooth devices were).")
         print("Switch the sensors on, bring them near, and close other programs that use them.")
         return 1
+    if args.blink:
+        return _blink(BleakTransport(), found, args.blink)
     if args.assign:
         return _assign(BleakTransport(), found, args.sensors)
     return 0
@@ -80,6 +86,32 @@ def _listen(seconds: float) -> list[Advertisement]:
         transport.close()
     latest = {e.advertisement.address: e.advertisement for e in events if isinstance(e, Sighting)}
     return list(latest.values())
+
+
+def _blink(transport: Transport, found: list[RawSensor], address: str) -> int:
+    from firmware_bridge.bridge import Bridge
+
+    wanted = [s for s in found if s.advertisement.address.lower() == address.lower()]
+    if not wanted:
+        raise SensorError(
+            f"No sensor with the address {address} was heard.",
+            hint="Type one of the addresses listed above.",
+            reason="sensor_not_found",
+        )
+    bridge = Bridge(transport)
+    bridge.start()
+    try:
+        bridge.add(wanted[0])
+        _wait_until_streaming(bridge)
+        if not bridge.identify(wanted[0].advertisement.address):
+            print("Sensors of this kind cannot blink. Tell them apart by tapping: --assign.")
+            return 1
+        print("It blinks now.")
+        sys.stdout.flush()
+        time.sleep(_BLINK_S)
+    finally:
+        bridge.close()
+    return 0
 
 
 def _assign(transport: Transport, found: list[RawSensor], path: Path | None) -> int:

@@ -20,6 +20,7 @@ from dashboards.live_table import one_line, table_lines
 from firmware_bridge.assignments import Assignments, KnownSensor, load_assignments, save_assignments
 from firmware_bridge.devices.dot_sync import DotSync, SyncResult
 from firmware_bridge.devices.peripherals.dot import DotPeripheral
+from firmware_bridge.devices.peripherals.gait import GaitPeripheral
 from firmware_bridge.status import SensorState
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.reading import read_session
@@ -197,6 +198,21 @@ def test_scan_lists_sensors(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert all("hipgait sensor (open profile)" in line for line in lines)
+
+
+def test_scan_makes_one_sensor_blink(
+    three_sensors: FakeBluezHost,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("dashboards.cli.scan._BLINK_S", 0.3)
+    assert main(["scan", "--seconds", "0.5", "--blink", address(2).lower()]) == 0
+    assert "It blinks now." in capsys.readouterr().out
+    peripherals = [three_sensors.stations[address(n)].sensor.peripheral for n in (1, 2, 3)]
+    assert all(isinstance(p, GaitPeripheral) for p in peripherals)
+    assert [vars(p)["identify_requests"] for p in peripherals] == [0, 1, 0]
+    assert main(["scan", "--seconds", "0.5", "--blink", "AA:BB"]) == 1
+    assert "No sensor with the address AA:BB" in capsys.readouterr().err
 
 
 def test_scan_assigns_by_taps(
