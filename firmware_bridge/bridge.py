@@ -9,29 +9,27 @@ the wall clock, or of summer time, does not move a sample.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import wait
 from datetime import datetime
 from random import Random
 from threading import Event, RLock, Thread
 
 from firmware_bridge.devices.registry import FAMILIES
+from firmware_bridge.dropouts import Dropouts
 from firmware_bridge.sensor_link import SensorLink
+from firmware_bridge.start_together import StartTogether
 from firmware_bridge.status import BridgeUpdate, SensorStatus, merged
-from firmware_bridge.sync_group import SyncGroup
 from firmware_bridge.taps import TapTwice
 from firmware_bridge.transport.base import LinkLost, Packet, Sighting, Transport
 from firmware_bridge.transport.problems import RADIO_REASONS
 from firmware_bridge.transport.raw_stream import RawRecord, RawSensor
 from recordings.errors import SensorError, UsageError
-from recordings.events import EventKind, SessionEvent
 from recordings.placement import Placement
 from recordings.samples import ImuSamples
 
 _STEP_S = 0.02
 _RECENT_EVERY_S = 0.25
-_DROPOUT_AFTER_S = 0.5
-"""A sensor silent for so long has dropped out, whether or not its link holds."""
 _CLOSE_TIMEOUT_S = 3.0
 
 
@@ -63,11 +61,9 @@ class Bridge:
     ) -> None:
         self._transport = transport
         self._rate_hz = rate_hz
-        self._start_patience_s = start_patience_s
-        self._hardware_sync = hardware_sync
-        self._sync: SyncGroup | None = None
         self._rng = Random(seed)
         self._links: dict[str, SensorLink] = {}
+        self._start = StartTogether(self._links, start_patience_s, hardware_sync=hardware_sync)
         self._lock = RLock()
         self._sinks: list[Callable[[BridgeUpdate], None]] = []
         self._updates: deque[BridgeUpdate] = deque()
@@ -75,13 +71,10 @@ class Bridge:
         self._stop = Event()
         self._zero_s = 0.0
         self._opened = False
-        self._started = False
-        self._first_ready_s: float | None = None
         self._next_recent_s = 0.0
         self._taps: TapTwice | None = None
         self._tap_samples: dict[str, int] = {}
-        self._latest_s: dict[Placement, float] = {}
-        self._dropped_out: set[Placement] = set()
+        self._dropouts = Dropouts()
         self.start_time: datetime | None = None
         """Wall-clock time of session time 0, with its zone; known from `open` on."""
 
@@ -143,7 +136,7 @@ class Bridge:
                 Random(self._rng.random()),
                 rate_hz=self._rate_hz,
             )
-            link.may_start = self._started
+            link.may_start = self._start.started
             self._links[link.address] = link
 
     def remove(self, address: str) -> None:
@@ -151,8 +144,7 @@ class Bridge:
         with self._lock:
             link = self._links.pop(address, None)
             if link is not None:
-                if self._sync is not None:
-                    self._sync.ended(address, "it was removed")
+                link.sync.ended("it was removed")
                 link.shut_down()
 
     def assign(self, address: str, placement: Placement | None) -> None:
@@ -232,7 +224,7 @@ class Bridge:
             self._on_event(event)
         for link in self._links.values():
             link.step(now_s)
-        self._start_together(now_s)
+        self._start.step(now_s)
         if now_s >= self._next_recent_s:
             self._next_recent_s = now_s + _RECENT_EVERY_S
             for link in self._links.values():
@@ -243,7 +235,7 @@ class Bridge:
             raw += link.raw
             link.raw = []
         return BridgeUpdate(
-            now_s, samples, self._dropouts(now_s, samples), tuple(raw), tapped=tapped
+            now_s, samples, self._dropouts.events(now_s, samples), tuple(raw), tapped=tapped
         )
 
     def _on_event(self, event: Packet | Sighting | LinkLost) -> None:
@@ -260,45 +252,6 @@ class Bridge:
             if link is not None:
                 link.on_link_lost(event.host_time_s)
 
-    def _start_together(self, now_s: float) -> None:
-        if self._started or not self._links:
-            return
-        if self._sync is not None:
-            if self._sync.done:
-                self._end_sync(self._sync)
-                self._start()
-            return
-        ready = [link.ready for link in self._links.values()]
-        if not any(ready):
-            self._first_ready_s = None
-            return
-        self._first_ready_s = self._first_ready_s or now_s
-        if all(ready) or now_s - self._first_ready_s > self._start_patience_s:
-            self._sync = self._begun_sync() if self._hardware_sync else None
-            if self._sync is None:
-                self._start()
-
-    def _start(self) -> None:
-        self._started = True
-        for link in self._links.values():
-            link.may_start = True
-
-    def _begun_sync(self) -> SyncGroup | None:
-        """All sensors of the first kind that can; None if there are no two of it."""
-        able = [link for link in self._links.values() if link.ready and link.family.sync]
-        members = [link for link in able if link.family is able[0].family]
-        if len(members) < 2:
-            return None
-        group = SyncGroup([link.address for link in members])
-        for link in members:
-            link.sync.group = group
-        return group
-
-    def _end_sync(self, group: SyncGroup) -> None:
-        for address in group.addresses:
-            if (link := self._links.get(address)) is not None:
-                link.sync.conclude(link.stream, link.placement.label if link.placement else address)
-
     def _take_samples(self, now_s: float) -> tuple[tuple[ImuSamples, ...], str]:
         taken: list[ImuSamples] = []
         for link in self._links.values():
@@ -312,21 +265,6 @@ class Bridge:
                 taken.append(samples)
         tapped = self._taps.tapped(now_s) if self._taps is not None else ""
         return tuple(taken), tapped
-
-    def _dropouts(self, now_s: float, samples: Iterable[ImuSamples]) -> tuple[SessionEvent, ...]:
-        events: list[SessionEvent] = []
-        for part in samples:
-            placement = part.placement
-            self._latest_s[placement] = float(part.time_s[-1])
-            if placement in self._dropped_out:
-                self._dropped_out.discard(placement)
-                begin_s = float(part.time_s[0])
-                events.append(SessionEvent(begin_s, EventKind.DROPOUT_END, placement.value))
-        for placement, latest_s in self._latest_s.items():
-            if placement not in self._dropped_out and now_s - latest_s > _DROPOUT_AFTER_S:
-                self._dropped_out.add(placement)
-                events.append(SessionEvent(latest_s, EventKind.DROPOUT_START, placement.value))
-        return tuple(events)
 
     def _radio_problem(self) -> SensorError | None:
         with self._lock:
