@@ -21,6 +21,7 @@ from validation.tables import (
     pelvis_contacts,
     recorded_people,
     robustness,
+    spectra,
     stride_features,
     sync_and_loss,
 )
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "joint_angles": joint_angles.section,
     "angles_on_a_real_walk": angles_on_a_real_walk.section,
     "contacts_on_twin": contacts_on_twin.section,
+    "spectra": spectra.section,
     "contacts_on_real_walks": contacts_on_real_walks.section,
     "pelvis_contacts": pelvis_contacts.section,
     "stride_features": stride_features.section,

@@ -13,6 +13,9 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 178, 16, 48
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's palette, which most colour-blind readers can tell apart."""
 
+MOST_DOTS = 40
+"""A line of more points is drawn without a dot at each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -115,7 +118,9 @@ def _draw(one: Series, across: _Axis, up: _Axis, colour: str) -> list[str]:
         for x, a, b in zip(one.x, one.low, one.high, strict=False)
         if np.isfinite(a) and np.isfinite(b)
     ]
-    parts += [f'<circle cx="{across(x)}" cy="{up(y)}" r="3" fill="{colour}"/>' for x, y in known]
+    if len(known) <= MOST_DOTS:
+        dots = [f'<circle cx="{across(x)}" cy="{up(y)}" r="3" fill="{colour}"/>' for x, y in known]
+        parts += dots
     return parts
 
 
