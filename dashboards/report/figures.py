@@ -87,23 +87,25 @@ def cycle_figure(
     def y(value: float) -> float:
         return top + height * (high - value) / (high - low)
 
-    parts = [_open(_WIDTH, _HEIGHT, title, description, key)]
-    parts.append(_text(0, 14, title, size=13, weight=600))
+    parts = [open_svg(_WIDTH, _HEIGHT, title, description, key)]
+    parts.append(svg_text(0, 14, title, size=13, weight=600))
     for value in np.arange(low, high + step / 2, step):
         zero = " zero" if abs(value) < step / 1e6 else ""
         parts.append(
             f'<path class="grid{zero}" stroke="{QUIET if zero else LINE}" '
             f'd="M{left:g} {y(value):.1f}H{left + width:g}"/>'
         )
-        parts.append(_text(left - 5, y(value) + 4, f"{value:g}", anchor="end"))
+        parts.append(svg_text(left - 5, y(value) + 4, f"{value:g}", anchor="end"))
     parts += [
-        _text(x(percent), top + height + 16, f"{percent}", anchor="middle")
+        svg_text(x(percent), top + height + 16, f"{percent}", anchor="middle")
         for percent in range(0, 101, 20)
     ]
     parts.append(
-        _text(left + width / 2, top + height + 32, "% of a step cycle, foot lands at 0", "middle")
+        svg_text(
+            left + width / 2, top + height + 32, "% of a step cycle, foot lands at 0", "middle"
+        )
     )
-    parts.append(_text(left, top - 6, f"▲ {directions[1]}   ▼ {directions[0]}", size=10.5))
+    parts.append(svg_text(left, top - 6, f"▲ {directions[1]}   ▼ {directions[0]}", size=10.5))
     for side in Side:
         contact = final_contact_percent.get(side, math.nan)
         if side in curves and math.isfinite(contact):
@@ -132,12 +134,15 @@ def bar_figure(title: str, bars: Sequence[Bar], key: str) -> str:
     row, top, middle, half = 44.0, 26.0, 180.0, 150.0
     height = top + row * len(bars) + 22.0
     described = "; ".join(f"{b.label}: {b.text}" for b in bars)
-    parts = [_open(360.0, height, title, described, key), _text(0, 14, title, size=13, weight=600)]
+    parts = [
+        open_svg(360.0, height, title, described, key),
+        svg_text(0, 14, title, size=13, weight=600),
+    ]
     scale = half / reach
     for i, bar in enumerate(bars):
         y = top + row * i
-        parts.append(_text(0, y + 12, bar.label, size=11.5))
-        parts.append(_text(360, y + 12, bar.text, "end", size=11.5, weight=600))
+        parts.append(svg_text(0, y + 12, bar.label, size=11.5))
+        parts.append(svg_text(360, y + 12, bar.text, "end", size=11.5, weight=600))
         if math.isfinite(bar.usual):
             parts.append(
                 f'<rect class="shade" fill="{SHADE}" x="{middle - scale * bar.usual:.1f}" '
@@ -162,8 +167,8 @@ def bar_figure(title: str, bars: Sequence[Bar], key: str) -> str:
     parts.append(
         f'<path class="grid zero" stroke="{QUIET}" d="M{middle:g} {top:g}V{bottom - 6:g}"/>'
     )
-    parts.append(_text(0, bottom + 12, "◀ higher on the left"))
-    parts.append(_text(360, bottom + 12, "higher on the right ▶", "end"))
+    parts.append(svg_text(0, bottom + 12, "◀ higher on the left"))
+    parts.append(svg_text(360, bottom + 12, "higher on the right ▶", "end"))
     return "".join([*parts, "</svg>"])
 
 
@@ -192,7 +197,11 @@ def _line(curve: FloatArray, x: Callable[[float], float], y: Callable[[float], f
     return "".join(parts)
 
 
-def _open(width: float, height: float, title: str, description: str, key: str) -> str:
+def open_svg(width: float, height: float, title: str, description: str, key: str) -> str:
+    """The opening tag, with title and words for who cannot see the picture; ends with ``</svg>``.
+
+    `key` makes the ids unique in the page.
+    """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-labelledby="{escape(key)}-t {escape(key)}-d">'
@@ -201,9 +210,10 @@ def _open(width: float, height: float, title: str, description: str, key: str) -
     )
 
 
-def _text(
+def svg_text(
     x: float, y: float, text: str, anchor: str = "start", *, size: float = 11, weight: int = 400
 ) -> str:
+    """Words at a place; the text is escaped."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     place = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from pipeline.features.base import Segment
-from pipeline.patterns.terms import Confounder, Fact, Level, Task, Towards
+from pipeline.patterns.terms import Confounder, Fact, Level, Moment, Task, Towards
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -91,6 +91,8 @@ class Pattern:
     gives_way : callable or None
         Why the signs are better told by something else, as a sentence; None if they are not.
         Asked with the walk and the side.
+    moments : tuple of Moment
+        When a picture shows it.
     looks_alike : tuple of str
         What the same signs may also be.
     clearer : tuple of str
@@ -110,6 +112,7 @@ class Pattern:
     looks_alike: tuple[str, ...]
     clearer: tuple[str, ...]
     source: str
+    moments: tuple[Moment, ...] = ()
     facts: tuple[Fact, ...] = ()
     needs: frozenset[Segment] = frozenset({Segment.PELVIS, Segment.THIGH})
     instead_of: str = ""

@@ -163,12 +163,12 @@ def _leg_length(walk: WalkView) -> Iterator[Confounder]:
         key="leg_length",
         title="Legs of unlike length, or a pelvis sensor askew",
         sentence=(
-            f"Throughout the walk your pelvis was carried {abs(offset):.1f}° (± {error:.1f}°) "
-            f"higher on the {side} side than while standing, with the same movement on both "
-            f"sides. A shorter {side} leg does that, and so does a sensor that moved or a knee "
-            f"bent while standing. Stand and walk again, once with a thin insole under the "
-            f"{side} foot."
+            f"Throughout the walk your pelvis was carried higher on the {side} side than while "
+            f"standing, with the same movement on both sides. A shorter {side} leg does that, and "
+            f"so does a sensor that moved or a knee bent while standing. Stand and walk again, "
+            f"once with a thin insole under the {side} foot."
         ),
+        detail=f"By {abs(offset):.1f} ± {error:.1f}°; noticed from {OFFSET_DEG}°.",
         effect=Effect.HOLDS,
         holds=frozenset({"pelvic_drop", "side_lean", "inward_thigh"}),
         unless_z=MARKED_Z,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Level, Task, Towards
+from pipeline.patterns.terms import Fact, Level, Moment, Task, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -96,6 +97,17 @@ PATTERN = Pattern(
             weight=1.5,
             task=Task.STEP_DOWN,
             words="the thigh turns inward when stepping down",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="while the body is over the standing leg",
+            view=View.BEHIND,
+            curve=Curve.HIP_ADDUCTION,
+            first=5,
+            last=45,
+            towards=Towards.HIGHER,
+            codes=("F13",),
         ),
     ),
     looks_alike=(

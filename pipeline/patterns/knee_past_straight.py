@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.features.base import Segment
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Level, Task, Towards
+from pipeline.patterns.terms import Fact, Level, Moment, Task, Towards, View
 
 FACTS = (
     Fact(
@@ -81,6 +82,17 @@ MEASURED = Pattern(
             words="the knee is held up less high or less long",
         ),
     ),
+    moments=(
+        Moment(
+            words="while the leg carries the body",
+            view=View.SIDE,
+            curve=Curve.KNEE_FLEXION,
+            first=20,
+            last=55,
+            towards=Towards.LOWER,
+            codes=("F20",),
+        ),
+    ),
     looks_alike=LOOKS_ALIKE,
     clearer=(
         "Calibrate once more with soft knees, not locked.",
@@ -139,6 +151,17 @@ GUESSED = Pattern(
             weight=1.0,
             task=Task.HIP_HOLD,
             words="the knee is held up less high or less long",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="early while the leg carries the body",
+            view=View.SIDE,
+            curve=Curve.THIGH_INCLINATION,
+            first=28,
+            last=32,
+            towards=Towards.LOWER,
+            codes=("F26",),
         ),
     ),
     looks_alike=(*LOOKS_ALIKE, "fast walking"),

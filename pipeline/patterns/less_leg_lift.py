@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
 from pipeline.patterns.hip_deficit import share_at_the_back
-from pipeline.patterns.terms import Fact, Level, Task, Towards
+from pipeline.patterns.terms import Fact, Level, Moment, Task, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -65,6 +66,17 @@ PATTERN = Pattern(
             must=True,
             task=Task.HIP_HOLD,
             words="the knee is held up less high or less long",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="when the leg swings forward",
+            view=View.SIDE,
+            curve=Curve.HIP_FLEXION,
+            first=70,
+            last=99,
+            towards=Towards.HIGHER,
+            codes=("F06",),
         ),
     ),
     looks_alike=(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
 from pipeline.patterns.hip_deficit import share_at_the_back
-from pipeline.patterns.terms import Fact, Towards
+from pipeline.patterns.terms import Fact, Moment, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -71,6 +72,17 @@ PATTERN = Pattern(
             towards=Towards.HIGHER,
             weight=1.0,
             words="it goes less far back than the other hip",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="when the leg trails behind",
+            view=View.SIDE,
+            curve=Curve.HIP_FLEXION,
+            first=40,
+            last=65,
+            towards=Towards.LOWER,
+            codes=("F04", "F03"),
         ),
     ),
     looks_alike=(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.features.base import Segment
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Task, Towards
+from pipeline.patterns.terms import Fact, Moment, Task, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -86,6 +87,17 @@ PATTERN = Pattern(
             weight=1.0,
             task=Task.SQUAT,
             words="squats are done from the knee more than from the hip",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="when the leg swings through",
+            view=View.SIDE,
+            curve=Curve.KNEE_FLEXION,
+            first=55,
+            last=90,
+            towards=Towards.HIGHER,
+            codes=("F23",),
         ),
     ),
     looks_alike=(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Task, Towards
+from pipeline.patterns.terms import Fact, Moment, Task, Towards, View
 
 PATTERN = Pattern(
     letter="B1",
@@ -64,6 +65,17 @@ PATTERN = Pattern(
             weight=0.5,
             task=Task.SINGLE_LEG,
             words="standing on one leg lasts less long",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="while the body is over the standing leg",
+            view=View.BEHIND,
+            curve=Curve.PELVIS_OBLIQUITY,
+            first=5,
+            last=40,
+            towards=Towards.HIGHER,
+            codes=("F09",),
         ),
     ),
     looks_alike=(

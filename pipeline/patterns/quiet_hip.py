@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.features.base import Segment
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Towards
+from pipeline.patterns.terms import Fact, Moment, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -63,6 +64,17 @@ PATTERN = Pattern(
             towards=Towards.HIGHER,
             weight=1.0,
             words="the step with this leg takes longer",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="after the foot has landed",
+            view=View.SIDE,
+            curve=Curve.KNEE_FLEXION,
+            first=5,
+            last=25,
+            towards=Towards.HIGHER,
+            codes=("F21",),
         ),
     ),
     looks_alike=(

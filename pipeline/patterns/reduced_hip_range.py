@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
 from pipeline.patterns.hip_deficit import share_at_the_back
-from pipeline.patterns.terms import Fact, Towards
+from pipeline.patterns.terms import Fact, Moment, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -91,6 +92,26 @@ PATTERN = Pattern(
             towards=Towards.LOWER,
             weight=1.0,
             words="this leg stands for a shorter time",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="when the leg trails behind",
+            view=View.SIDE,
+            curve=Curve.HIP_FLEXION,
+            first=40,
+            last=65,
+            towards=Towards.LOWER,
+            codes=("F04",),
+        ),
+        Moment(
+            words="when the leg swings forward",
+            view=View.SIDE,
+            curve=Curve.HIP_FLEXION,
+            first=70,
+            last=99,
+            towards=Towards.HIGHER,
+            codes=("F06",),
         ),
     ),
     looks_alike=(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Level, Task, Towards
+from pipeline.patterns.terms import Fact, Level, Moment, Task, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -89,6 +90,17 @@ PATTERN = Pattern(
             weight=1.0,
             task=Task.SINGLE_LEG,
             words="standing on one leg lasts less long",
+        ),
+    ),
+    moments=(
+        Moment(
+            words="while the body is over the standing leg",
+            view=View.BEHIND,
+            curve=Curve.PELVIS_OBLIQUITY,
+            first=12,
+            last=40,
+            towards=Towards.LOWER,
+            codes=("F35b", "F09"),
         ),
     ),
     looks_alike=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from pipeline.gait import Curve
 from recordings.placement import Side
 
 
@@ -51,6 +52,40 @@ class Task(StrEnum):
     HIP_HOLD = "holding the knee up"
 
 
+class View(StrEnum):
+    """From where a picture shows a movement."""
+
+    SIDE = "side"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The moment of a step that shows a movement best, for a picture.
+
+    Attributes
+    ----------
+    words : str
+        When it is, in plain words (``when the leg trails behind``).
+    view : View
+    curve : Curve
+        The moment is where this curve of the own leg is furthest `towards`.
+    first, last : int
+        Per cent of the own leg's gait cycle to look at.
+    towards : Towards
+    codes : tuple of str
+        Measures whose usual values are drawn beside the wearer's.
+    """
+
+    words: str
+    view: View
+    curve: Curve
+    first: int
+    last: int
+    towards: Towards
+    codes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that the articles say, in our words, with what is known about it."""
@@ -78,7 +113,9 @@ class Confounder:
     ----------
     key, title : str
     sentence : str
-        What was noticed and what to do.
+        What was noticed and what to do, without numbers.
+    detail : str
+        The numbers behind it, as a sentence.
     effect : Effect
     holds : frozenset of str
         Keys of the patterns held back; empty for all.
@@ -98,6 +135,7 @@ class Confounder:
     side: Side | None = None
     confidence_factor: float = 1.0
     unless_z: float = float("inf")
+    detail: str = ""
 
     def concerns(self, pattern: str, side: Side) -> bool:
         return (not self.holds or pattern in self.holds) and self.side in (None, side)

@@ -171,6 +171,8 @@ MARKED = {
     "reduced_hip_range": right(
         ("F07", -3.0), ("F04", 1.6), ("F06", -2.2), ("F07b", -3.0), ("F19", 1.0), ("F11", -1.0)
     ),
+    "side_lean": right(("F35b", 3.2), ("F35c", 2.5), ("F11", -1.6), ("F09", -2.0)),
+    "less_leg_lift": right(("F06", -3.2), ("F08", -3.0), ("F07", -1.6)),
     "quiet_hip": right(("F21", -3.0), ("F29", -9.0), ("F23", -1.6)),
 }
 """A marked case of each pattern on the right leg, in SD."""
