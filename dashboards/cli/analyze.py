@@ -60,12 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from dashboards.view_models.side_file import with_edits
     from recordings.errors import UsageError
     from recordings.reading import read_session
 
     if args.force and args.out is None:
         raise UsageError("--force replaces files, but none are written.", hint="Add --out DIR.")
-    session = _with_wearer(read_session(args.path, mapping=args.mapping), args)
+    session = with_edits(read_session(args.path, mapping=args.mapping), args.path)
+    session = _with_wearer(session, args)
 
     # Only now what is heavy: a path that cannot be read is said at once.
     from dashboards.terminal import ProgressLine

@@ -52,13 +52,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from dashboards.view_models.side_file import with_edits
     from recordings.errors import UsageError
     from recordings.reading import read_session
 
     form = args.format or _form_of(args.output)
     if args.pdf and form != "html":
         raise UsageError("Only the page can be printed.", hint="Leave --format out, or use html.")
-    session = read_session(args.path, mapping=args.mapping)
+    session = with_edits(read_session(args.path, mapping=args.mapping), args.path)
     person = person_of(session.metadata, args.person)
     profile = _profile(args, session, person)
     session = with_facts(session, profile)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dashboards.recorded.cache import WalkCache
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
 from dashboards.window.keys import Keys, key_name
@@ -52,6 +53,8 @@ class MainWindow(QMainWindow):
         Folder below which walks are recorded; ``hipgait`` in the documents if not given.
     setup : SetupPlace, optional
         With a radio of its own, for tests.
+    cache : Path, optional
+        Folder for analysed walks; in the user's cache folder if not given.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class MainWindow(QMainWindow):
         settings: QSettings | None = None,
         recordings: Path | None = None,
         setup: SetupPlace | None = None,
+        cache: Path | None = None,
     ) -> None:
         super().__init__()
         self._follows_system = theme is None
@@ -68,7 +72,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(words.APP)
         self.setAcceptDrops(True)
         self.keys = Keys(self)
-        self.replay = ReplayPlace(self.theme)
+        self.replay = ReplayPlace(self.theme, WalkCache(cache or _caches()))
         self.live = LivePlace(self.theme, recordings or _documents())
         self.setup = setup or SetupPlace(self.theme)
         self.report = ReportPlace(
@@ -134,12 +138,14 @@ class MainWindow(QMainWindow):
         self._forget.start(_TOLD_MS)
 
     def _walk_opened(self, walk: RecordedWalk) -> None:
-        self.setWindowTitle(f"{walk.session.name} – {words.APP}")
+        self.setWindowTitle(f"{walk.name} – {words.APP}")
         self._show_badge()
 
     def _recorded_results(self) -> tuple[Results, SessionMetadata] | None:
         walk = self.replay.walk
-        return None if walk is None else (walk.results, walk.session.metadata)
+        if walk is None or walk.results is None:
+            return None
+        return walk.results, walk.metadata
 
     def _live_results(self) -> tuple[Results, SessionMetadata] | None:
         walk, results = self.live.walk, self.live.view.results
@@ -314,3 +320,8 @@ class MainWindow(QMainWindow):
 def _documents() -> Path:
     documents = QStandardPaths.StandardLocation.DocumentsLocation
     return Path(QStandardPaths.writableLocation(documents) or Path.home()) / words.APP
+
+
+def _caches() -> Path:
+    caches = QStandardPaths.StandardLocation.GenericCacheLocation
+    return Path(QStandardPaths.writableLocation(caches) or Path.home()) / words.APP / "walks"

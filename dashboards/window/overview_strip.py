@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -11,18 +11,18 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dashboards.view_models.overview import Lane, overview_lane
 from dashboards.view_models.playback import clock_text
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
 from dashboards.window.angle_plots import band_brush
 from dashboards.window.theme import Theme
+from recordings.placement import Side
 
-_ENVELOPE = ("hip_flexion_left_deg", "hip_flexion_right_deg")
 _MARGIN = 44
 
 
@@ -116,30 +116,13 @@ class OverviewStrip(QWidget):
     def _paint_walk(self, painter: QPainter, walk: RecordedWalk) -> None:
         line = self.fontMetrics().height()
         top, bottom = 4.0, self.height() - line - 6.0
-        for band in walk.bands:
-            a, b = self.x_of(band.start_s), self.x_of(band.end_s)
-            brush = band_brush(band.kind, self._theme)
-            if band.kind == "bout":
-                painter.fillRect(QRectF(a, bottom - 5, b - a, 5), brush)
-            else:
-                painter.fillRect(QRectF(a, top, max(b - a, 2.0), bottom - top), brush)
-                if b - a > 4 * line and band.kind in words.BANDS:
-                    painter.setPen(QColor(self._theme.dim))
-                    box = QRectF(a, top, b - a, line)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.BANDS[band.kind])
+        self._paint_bands(painter, walk, top, bottom)
         bins = max(2, (self.width() - _MARGIN - 12) // 2)
-        for number, column in enumerate(_ENVELOPE):
-            lane_top = top + line * 0.2 + number * (bottom - top - 8) / 2
-            lane = QRectF(0, lane_top, self.width(), (bottom - top - 8) / 2 - 3)
-            envelope = walk.envelope(column, walk.start_s, walk.end_s, bins)
-            color = self._theme.left if number == 0 else self._theme.right
-            painter.setPen(QColor(color))
-            painter.drawText(
-                QRectF(6, lane.top(), _MARGIN - 12, lane.height()),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                "LR"[number] + " hip",
-            )
-            self._paint_envelope(painter, envelope, walk, lane, color)
+        height = (bottom - top - 8) / 2
+        for number, side in enumerate(Side):
+            lane_top = top + line * 0.2 + number * height
+            area = QRectF(0, lane_top, self.width(), height - 3)
+            self._paint_lane(painter, overview_lane(walk, side, bins), side, area)
         painter.setPen(QColor(self._theme.dim))
         for time_s in np.linspace(0, walk.duration_s, 7):
             box = QRectF(self.x_of(float(time_s)) - 40, bottom + 3, 80, line)
@@ -151,17 +134,36 @@ class OverviewStrip(QWidget):
             painter.drawLine(QPointF(x, top), QPointF(x, bottom))
             painter.drawText(QPointF(x + 2, top + line * 0.8), f"⚑ {marker.label or marker.kind}")
 
-    def _paint_envelope(
-        self, painter: QPainter, envelope: np.ndarray, walk: RecordedWalk, lane: QRectF, color: str
+    def _paint_bands(
+        self, painter: QPainter, walk: RecordedWalk, top: float, bottom: float
     ) -> None:
-        low, high = -30.0, 60.0
-        times = np.linspace(walk.start_s, walk.end_s, len(envelope))
-        painter.setPen(QPen(self._theme.faint(color, 150), 1))
-        for time_s, (a, b) in zip(times, envelope, strict=True):
-            if np.isfinite(a):
-                x = self.x_of(float(time_s))
-                ya, yb = (
-                    lane.bottom() - (min(max(v, low), high) - low) / (high - low) * lane.height()
-                    for v in (a, b)
-                )
-                painter.drawPolyline(QPolygonF([QPointF(x, ya), QPointF(x, yb)]))
+        line = self.fontMetrics().height()
+        for band in walk.bands:
+            a, b = self.x_of(band.start_s), self.x_of(band.end_s)
+            brush = band_brush(band.kind, self._theme)
+            if band.kind == "bout":
+                painter.fillRect(QRectF(a, bottom - 5, b - a, 5), brush)
+                continue
+            painter.fillRect(QRectF(a, top, max(b - a, 2.0), bottom - top), brush)
+            if b - a > 4 * line and band.kind in words.BANDS:
+                painter.setPen(QColor(self._theme.dim))
+                box = QRectF(a, top, b - a, line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words.BANDS[band.kind])
+
+    def _paint_lane(self, painter: QPainter, lane: Lane, side: Side, area: QRectF) -> None:
+        color = self._theme.side(side)
+        painter.setPen(color)
+        name = words.OVERVIEW_RAW if lane.raw else words.OVERVIEW_ANGLE
+        painter.drawText(
+            QRectF(6, area.top(), _MARGIN - 12, area.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            f"{side.value[0].upper()} {name}",
+        )
+        painter.setPen(QPen(self._theme.faint(color.name(), 150), 1))
+        width = self.width() - _MARGIN - 12
+        known = np.flatnonzero(np.isfinite(lane.envelope[:, 0]))
+        lefts = _MARGIN + known / len(lane.envelope) * width
+        ends = area.bottom() - lane.envelope[known] * area.height()
+        painter.drawLines(
+            [QLineF(x, a, x, b) for x, (a, b) in zip(lefts, ends.tolist(), strict=True)]
+        )

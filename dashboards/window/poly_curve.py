@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from pipeline.gait import FloatArray
+from pipeline.grid import true_runs
 
 
 class PolyCurve(pg.GraphicsObject):
@@ -40,15 +41,9 @@ class PolyCurve(pg.GraphicsObject):
         self._rect = QRectF(*rect)
 
     def set_xy(self, x: FloatArray, y: FloatArray) -> None:
-        known = np.isfinite(y)
-        if known.all():
-            runs = [(0, len(y))]
-        else:
-            edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(int)))
-            runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
         self._lines = [
             pg.functions.arrayToQPolygonF(x[a:b], np.ascontiguousarray(y[a:b]))
-            for a, b in runs
+            for a, b in true_runs(np.isfinite(y))
             if b - a > 1
         ]
         self.update()

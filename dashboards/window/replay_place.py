@@ -2,204 +2,162 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dashboards.view_models.figure_pose import figure_pose
-from dashboards.view_models.findings_board import findings_board
-from dashboards.view_models.playback import SPEEDS, Playback, clock_text, speed_text
-from dashboards.view_models.recorded_walk import RecordedWalk, WalkLoader
-from dashboards.view_models.side_file import exclusion, read_edits, write_edits
+from dashboards.recorded.cache import WalkCache
+from dashboards.view_models.playback import Playback
+from dashboards.view_models.recorded_walk import RecordedWalk
+from dashboards.view_models.walk_edits import effective
+from dashboards.view_models.walk_loader import WalkLoader
 from dashboards.window import words
-from dashboards.window.angle_plots import AnglePlots
-from dashboards.window.figure_view import FigureView
-from dashboards.window.findings_list import FindingsList
 from dashboards.window.keys import Keys
 from dashboards.window.message import Message
-from dashboards.window.overview_strip import OverviewStrip
-from dashboards.window.save import free_name, save_angles, save_picture
+from dashboards.window.opening_bar import OpeningBar
+from dashboards.window.replay_edits import Editing
+from dashboards.window.replay_transport import Transport
+from dashboards.window.replay_view import ReplayView
+from dashboards.window.save import ask_name, choose_walk, save_angles, save_picture
 from dashboards.window.theme import Theme
-from dashboards.window.value_table import ValueTable
-from dashboards.wording import detector_title, duration
+from dashboards.wording import detector_title
 from pipeline.gait import Stride
-from pipeline.results import Finding
+from pipeline.results import Finding, Results
 from recordings.errors import HipgaitError
-from recordings.events import EventKind, SessionEvent
-from recordings.placement import Side
+from recordings.events import SessionEvent
 
-_FRAME_MS = 33
 _LOOK_MS = 100
+_PAGE_S = 10.0
 
 
 class ReplayPlace(QWidget):
-    """Opens a walk in the background, then plays it."""
+    """Opens a walk in the background, shows what is there by now, and plays it.
+
+    Parameters
+    ----------
+    theme : Theme
+    cache : WalkCache
+        Where analysed walks are kept.
+    """
 
     opened = Signal(object)
-    """A `RecordedWalk` is shown."""
+    """A `RecordedWalk` is shown, with its results."""
     told = Signal(str)
     """A sentence for the status line."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, cache: WalkCache) -> None:
         super().__init__()
         self.walk: RecordedWalk | None = None
-        self.playback = Playback()
+        self._cache = cache
         self._loader: WalkLoader | None = None
         self._chosen: tuple[Finding, list[Stride], int] | None = None
-        self._excluding_from_s: float | None = None
-        self._keep_position_s: float | None = None
-        self._shown_page: tuple[float, float] | None = None
-        self._last_frame_s = 0.0
-        self._fitted = False
         self.keys = Keys(self)
+        self.transport = Transport(self.keys, self)
+        self.editing = Editing(self.keys, lambda: self.playback.position_s, self)
+        self.view = ReplayView(theme)
         self._message = Message(words.OPEN_PROMPT)
-        self._progress = QProgressBar()
-        self._progress.setMaximumWidth(420)
-        self._plots = AnglePlots(theme, words.SECONDS)
-        self._figure = FigureView(theme)
-        self._values = ValueTable(theme)
-        self._findings = FindingsList(theme)
-        self._overview = OverviewStrip(theme)
-        self._clock = QLabel()
-        self._speed = QComboBox()
+        self._opening = OpeningBar()
         self._build()
-        self._findings.chosen.connect(self.show_finding)
-        self._overview.sought.connect(self._seek)
-        self._frames = QTimer(self)
-        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frames.timeout.connect(self._frame)
+        self.transport.moved.connect(self._draw)
+        self.editing.changed.connect(self._edited)
+        self.editing.told.connect(self.told)
+        self._opening.cancelled.connect(self.cancel_opening)
         self._looks = QTimer(self)
         self._looks.timeout.connect(self._look)
+
+    @property
+    def playback(self) -> Playback:
+        return self.transport.playback
 
     # -- opening ---------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Read and analyse a walk in the background, then show it."""
+        """Read and analyse a walk in the background; what is there already is shown."""
         if self._loader is not None:
             self._loader.cancel()
-        self._loader = WalkLoader(path).start()
-        self._progress.setRange(0, 0)
-        self._progress.show()
+        self._loader = WalkLoader(path, self._cache).start()
         if self.walk is None or self.walk.path != path:
+            self.transport.pause()
+            self.walk = None
             self._message.say(words.OPENING.format(name=path.name, done=""))
             self._pages.setCurrentIndex(0)
+        self._opening.show_progress(self._loader)
         self._looks.start(_LOOK_MS)
 
     def choose(self) -> None:
         """Ask for a file; folders can be dropped or given on the command line."""
-        path, _ = QFileDialog.getOpenFileName(
-            self, words.OPEN_TITLE, "", "Walks (*.zip *.csv session.json *.mat *.xlsx);;All (*)"
-        )
-        if path:
-            chosen = Path(path)
-            self.open(chosen.parent if chosen.name == "session.json" else chosen)
+        path = choose_walk()
+        if path is not None:
+            self.open(path)
+
+    def cancel_opening(self) -> None:
+        """Stop reading or analysing; what is in sight stays."""
+        if self._loader is None or self._loader.done.is_set():
+            return
+        self._loader.cancel()
+        self._looks.stop()
+        self._opening.hide()
+        if self.walk is None:
+            self._message.say(words.OPEN_PROMPT)
+        self.told.emit(words.OPENING_CANCELLED)
 
     def close_walk(self) -> None:
         """Let go of what runs in the background."""
-        self._frames.stop()
+        self.transport.pause()
         self._looks.stop()
         if self._loader is not None:
-            self._loader.cancel()
+            self._loader.cancel(wait_s=3.0)
 
     def _look(self) -> None:
         loader = self._loader
         if loader is None:
             return
-        if not loader.done.is_set():
-            done = duration(loader.analysed_s) if loader.analysed_s else ""
-            self._message.say(words.OPENING.format(name=loader.path.name, done=done))
+        ended = loader.done.is_set()
+        fresh = loader.walk
+        # While a walk is analysed again, that of before stays in sight until it is replaced.
+        again = self.walk is not None and self.walk.results is not None
+        if fresh is not None and fresh is not self.walk and (loader.complete or not again):
+            self._show(fresh)
+        if not ended:
+            self._opening.show_progress(loader)
             return
         self._looks.stop()
-        self._progress.hide()
-        if loader.walk is None:
-            self.walk = None
+        self._opening.hide()
+        if loader.problem and self.walk is None:
             self._message.say(f"{words.OPEN_FAILED}\n\n{loader.problem}")
-            self._pages.setCurrentIndex(0)
-            return
-        self.show_walk(loader.walk)
+        elif loader.problem:
+            self.told.emit(loader.problem)
 
-    def show_walk(self, walk: RecordedWalk) -> None:
-        """Show a walk that is read already."""
-        again = self._keep_position_s
-        self._keep_position_s = None
-        self.walk = walk
-        if again is None:
-            self.playback = Playback(walk.duration_s, min(10.0, max(2.0, walk.duration_s)))
-            self._speed.setCurrentIndex(SPEEDS.index(1.0))
-        self.playback.set_stops(walk.stride_starts())
-        self._chosen = None
-        self._excluding_from_s = None
-        self._shown_page = None
-        self._overview.show_walk(walk)
-        self._findings.show_rows(findings_board(walk.results))
-        self._plots.show_cycle(walk.results)
-        unfit = [c.unfit for c in walk.results.calibrations if c.unfit]
-        if unfit:
-            self.told.emit(words.ANGLES_UNKNOWN.format(why=unfit[0]))
-        self._pages.setCurrentIndex(1)
-        if again is None and walk.results.strides:
-            first_s = min(s.start_s for s in walk.results.strides)
-            self.playback.show(first_s, first_s + self.playback.page_s)
-        elif again is not None:
-            self.playback.seek(again)
+    def _show(self, walk: RecordedWalk) -> None:
+        """Show a walk, or more of the one that is shown."""
+        if not walk.duration_s:
+            return
+        before, self.walk = self.walk, walk
+        if before is None:
+            self.editing.begin(walk.path)
+            self.transport.begin(Playback(walk.duration_s, _PAGE_S))
+            self._pages.setCurrentIndex(1)
+        self.playback.duration_s = walk.duration_s
+        self.view.show_walk(walk)
+        results = walk.results
+        if results is not None and (before is None or before.results is not results):
+            self._show_results(walk, results, first=before is None or before.results is None)
         self._draw()
+
+    def _show_results(self, walk: RecordedWalk, results: Results, *, first: bool) -> None:
+        self._chosen = None
+        self.playback.set_stops(walk.stride_starts())
+        if unfit := [c.unfit for c in results.calibrations if c.unfit]:
+            self.told.emit(words.ANGLES_UNKNOWN.format(why=unfit[0]))
+        untouched = self.playback.position_s == 0.0 and not self.playback.playing
+        if first and untouched and results.strides:
+            first_s = min(s.start_s for s in results.strides)
+            self.playback.show(first_s, first_s + self.playback.page_s)
         self.opened.emit(walk)
 
-    # -- moving ----------------------------------------------------------------------------
-
-    def toggle_play(self) -> None:
-        if self.walk is None:
-            return
-        self.playback.toggle()
-        self._last_frame_s = time.perf_counter()
-        if self.playback.playing:
-            self._frames.start(_FRAME_MS)
-        self._name_play()
-
-    def _frame(self) -> None:
-        now_s = time.perf_counter()
-        moved = self.playback.advance(now_s - self._last_frame_s)
-        self._last_frame_s = now_s
-        if not self.playback.playing:
-            self._frames.stop()
-            self._name_play()
-        if moved:
-            self._draw()
-
-    def _seek(self, time_s: float) -> None:
-        self.playback.seek(time_s)
-        self._draw()
-
-    def _jump(self, by_s: float) -> None:
-        self._seek(self.playback.position_s + by_s)
-
-    def _step(self, direction: int) -> None:
-        self.playback.step(direction)
-        self._name_play()
-        self._draw()
-
-    def _zoom(self, factor: float) -> None:
-        self.playback.zoom(factor)
-        self._draw()
-
-    def _set_speed(self, index: int) -> None:
-        self.playback.speed = SPEEDS[index]
-
-    def _change_speed(self, direction: int) -> None:
-        self.playback.faster(direction)
-        self._speed.setCurrentIndex(SPEEDS.index(self.playback.speed))
+    # -- looking ---------------------------------------------------------------------------
 
     def show_finding(self, finding: Finding) -> None:
         """Go to the clearest stride that a finding rests on; again: to the next one."""
@@ -215,10 +173,7 @@ class ReplayPlace(QWidget):
             self.told.emit(finding.sentence)
             return
         stride = strides[number]
-        self.playback.playing = False
-        self._name_play()
-        self.playback.show(stride.start_s, stride.end_s)
-        self._draw()
+        self.transport.show(stride.start_s, stride.end_s)
         text = words.STRIDE_OF_FINDING.format(
             title=detector_title(finding.detector),
             number=number + 1,
@@ -227,86 +182,43 @@ class ReplayPlace(QWidget):
         )
         self.told.emit(text)
 
-    # -- editing, in the side file -----------------------------------------------------------
+    def set_theme(self, theme: Theme) -> None:
+        self.view.set_theme(theme)
 
-    def mark(self) -> None:
-        """Put a marker at the position."""
+    def _draw(self) -> None:
         if self.walk is not None:
-            event = SessionEvent(round(self.playback.position_s, 6), EventKind.MARKER, "")
-            self._edit((*read_edits(self.walk.path), event))
-            self.told.emit(words.MARKED.format(time=clock_text(event.time_s)))
+            self.view.draw(self.playback.position_s, self.playback.page)
+            self.transport.show_clock()
 
-    def exclude(self) -> None:
-        """Begin to leave out a span; the second time, end it and analyse again."""
+    def _edited(self, before: tuple[SessionEvent, ...], after: tuple[SessionEvent, ...]) -> None:
+        """Show edits at once; analyse again if a result depends on them."""
         if self.walk is None:
             return
-        now_s = self.playback.position_s
-        begin_s, self._excluding_from_s = self._excluding_from_s, None
-        if begin_s is None or abs(begin_s - now_s) < 0.01:
-            self._excluding_from_s = now_s
-            self.told.emit(words.EXCLUDE_BEGIN.format(start=clock_text(now_s)))
-            return
-        start_s, end_s = sorted((begin_s, now_s))
-        self._edit((*read_edits(self.walk.path), *exclusion(start_s, end_s)))
-        said = words.EXCLUDE_ASK.format(start=clock_text(start_s), end=clock_text(end_s))
-        self.told.emit(said)
+        self._show(self.walk.with_edits(after))
+        if effective(after) != effective(before):
+            self.open(self.walk.path)
 
-    def forget_exclusion(self) -> None:
-        if self._excluding_from_s is not None:
-            self._excluding_from_s = None
-            self.told.emit(words.EXCLUDE_FORGOTTEN)
-
-    def undo(self) -> None:
-        """Take back what was edited last in time order of the walk."""
-        if self.walk is None:
-            return
-        edits = list(read_edits(self.walk.path))
-        if not edits:
-            self.told.emit(words.NOTHING_TO_UNDO)
-            return
-        last = edits.pop()
-        if last.kind == EventKind.EXCLUSION_END and edits:
-            edits.pop()
-        self._edit(tuple(edits))
-        self.told.emit(words.EXCLUDE_UNDONE)
-
-    def _edit(self, events: tuple[SessionEvent, ...]) -> None:
-        assert self.walk is not None
-        try:
-            write_edits(self.walk.path, events)
-        except HipgaitError as error:
-            self.told.emit(str(error))
-            return
-        self._keep_position_s = self.playback.position_s
-        self.open(self.walk.path)
-
-    # -- saving ------------------------------------------------------------------------------
+    # -- saving ----------------------------------------------------------------------------
 
     def save_csv(self, path: Path | None = None) -> None:
         """Save the visible angles; asks for a name if none is given."""
-        if self.walk is None:
+        walk, page = self.walk, self.playback.page
+        if walk is None:
             return
-        path = path or self._ask_name(words.EXPORT_CSV_TITLE, "angles.csv", "CSV (*.csv)")
+        path = path or ask_name(words.EXPORT_CSV_TITLE, "angles.csv", "CSV (*.csv)")
         if path is not None:
-            walk = self.walk
-            self._save(path, lambda: save_angles(path, walk, *self.playback.page))
+            self._save(path, lambda: save_angles(path, walk.angles, *page))
 
     def save_png(self, path: Path | None = None) -> None:
         """Save a picture of the page; asks for a name if none is given."""
         if self.walk is None:
             return
         kinds = "Picture (*.png);;Drawing (*.svg)"
-        path = path or self._ask_name(words.EXPORT_PICTURE_TITLE, "walk.png", kinds)
+        path = path or ask_name(words.EXPORT_PICTURE_TITLE, "walk.png", kinds)
         if path is not None:
-            self._save(path, lambda: save_picture(path, self, self._plots))
+            self._save(path, lambda: save_picture(path, self, self.view.traces))
 
-    def _ask_name(self, title: str, name: str, kinds: str) -> Path | None:
-        pictures = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(pictures) or ".")
-        path, _ = QFileDialog.getSaveFileName(self, title, str(free_name(folder / name)), kinds)
-        return Path(path) if path else None
-
-    def _save(self, path: Path, save) -> None:
+    def _save(self, path: Path, save: Callable[[], None]) -> None:
         try:
             save()
         except HipgaitError as error:
@@ -314,122 +226,40 @@ class ReplayPlace(QWidget):
         else:
             self.told.emit(words.SAVED.format(name=path))
 
-    # -- drawing -------------------------------------------------------------------------------
-
-    def set_theme(self, theme: Theme) -> None:
-        for part in (self._plots, self._figure, self._values, self._findings, self._overview):
-            part.set_theme(theme)
-        self._shown_page = None
-        self._draw()
-
-    def fit(self) -> None:
-        """Fit the axes to the visible angles; again: their usual ranges."""
-        if self.walk is not None:
-            self._fitted = not self._fitted
-            values = self.walk.rows(*self.playback.page)[1] if self._fitted else None
-            self._plots.fit(values)
-
-    def _draw(self) -> None:
-        walk = self.walk
-        if walk is None:
-            return
-        page, position_s = self.playback.page, self.playback.position_s
-        if page != self._shown_page:
-            self._shown_page = page
-            self._plots.set_time_range(*page)
-            self._plots.show_angles(*walk.rows(*page))
-            self._plots.show_stance(walk.stance)
-            self._plots.show_bands(walk.bands)
-            self._plots.show_placements(walk.results.placements)
-        self._plots.set_cursor(position_s)
-        angles = walk.at(position_s)
-        stance = {side: walk.stance.stands(side, position_s) for side in Side}
-        self._figure.set_pose(figure_pose(angles, stance))
-        self._values.show_values(angles)
-        self._overview.show_position(position_s, page)
-        self._clock.setText(
-            f"<b>{clock_text(position_s)}</b> / {clock_text(self.playback.duration_s)}"
-        )
-
-    def _name_play(self) -> None:
-        self._play.setText(words.PAUSE if self.playback.playing else words.PLAY)
+    # -- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        keys = self.keys
-        self._play = keys.add("Space", words.PLAY, self.toggle_play)
-        back = keys.add("Left", "Back 5 s", lambda: self._jump(-5.0))
-        forward = keys.add("Right", "On 5 s", lambda: self._jump(5.0))
-        previous = keys.add(",", "Previous stride", lambda: self._step(-1))
-        following = keys.add(".", "Next stride", lambda: self._step(1))
-        keys.add("Home", "To the beginning", lambda: self._seek(0.0))
-        keys.add("End", "To the end", lambda: self._seek(self.playback.duration_s))
-        keys.add("-", "Slower", lambda: self._change_speed(-1))
-        keys.add("+", "Faster", lambda: self._change_speed(1))
-        keys.add("Up", "Show less time", lambda: self._zoom(0.5))
-        keys.add("Down", "Show more time", lambda: self._zoom(2.0))
-        keys.add("C", "Another angle over the stride", self._plots.next_cycle_quantity)
-        keys.add("Y", "Fit the angle axes, or back", self.fit)
-        mark = keys.add("M", words.MARK, self.mark)
-        leave_out = keys.add("X", "Leave out a span (begin, end)", self.exclude)
-        keys.add("Esc", "Forget the begun span", self.forget_exclusion)
-        keys.add("Ctrl+Z", "Take the last edit back", self.undo)
+        keys, view, editing = self.keys, self.view, self.editing
+        raw = keys.add("R", words.RAW, view.toggle_raw)
+        keys.add("C", "Another angle over the stride", view.plots.next_cycle_quantity)
+        keys.add("Y", "Fit the angle axes, or back", view.fit)
         csv = keys.add("E", "Save angles (CSV)", self.save_csv)
         picture = keys.add("S", "Save picture (PNG, SVG)", self.save_png)
-
-        right = QSplitter(Qt.Orientation.Vertical)
-        for part, share in ((self._figure, 4), (self._values, 0), (self._findings, 4)):
-            right.addWidget(part)
-            right.setStretchFactor(right.count() - 1, share)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(self._plots)
-        across.addWidget(right)
-        across.setStretchFactor(0, 5)
-        across.setStretchFactor(1, 2)
-        across.setSizes([1000, 400])
-        right.setSizes([280, 170, 330])
-
+        view.overview.sought.connect(self.transport.seek)
+        view.findings.chosen.connect(self.show_finding)
+        view.markers.chosen.connect(self.transport.seek)
+        view.markers.named.connect(editing.name)
+        view.markers.removed.connect(editing.remove)
         row = QHBoxLayout()
-        for action, short in (
-            (back, "−5 s"),
-            (self._play, ""),
-            (forward, "+5 s"),
-            (previous, "‹ Stride"),
-            (following, "Stride ›"),
-        ):
-            row.addWidget(keys.button(action, short))
-        self._speed.addItems([speed_text(speed) for speed in SPEEDS])
-        self._speed.setCurrentIndex(SPEEDS.index(1.0))
-        self._speed.setAccessibleName("Speed")
-        self._speed.currentIndexChanged.connect(self._set_speed)
-        row.addWidget(QLabel("Speed"))
-        row.addWidget(self._speed)
-        self._clock.setMinimumWidth(150)
-        row.addWidget(self._clock)
+        self.transport.fill(row)
         row.addStretch()
         for action, short in (
-            (mark, ""),
-            (leave_out, "Leave out"),
+            (raw, "Raw"),
+            (editing.mark_action, ""),
+            (editing.exclude_action, "Leave out"),
             (csv, "Save CSV"),
             (picture, "Save picture"),
         ):
             row.addWidget(keys.button(action, short))
-
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(across, 1)
-        column.addWidget(self._overview)
+        column.addWidget(view, 1)
         column.addLayout(row)
-        waiting = QWidget()
-        middle = QVBoxLayout(waiting)
-        middle.addStretch()
-        middle.addWidget(self._message)
-        middle.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.addStretch()
-        self._progress.hide()
         self._pages = QStackedWidget()
-        self._pages.addWidget(waiting)
+        self._pages.addWidget(self._message)
         self._pages.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
+        whole.addWidget(self._pages, 1)
+        whole.addWidget(self._opening)

@@ -1,22 +1,22 @@
-"""What can be saved from a page: the visible angles, and a picture of it."""
+"""Asking for files, and what can be saved of a page: visible angles, and a picture of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, QStandardPaths
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QGraphicsView, QWidget
 
-from dashboards.view_models.recorded_walk import RecordedWalk
-from dashboards.window.angle_plots import AnglePlots
+from dashboards.view_models.timed_series import TimedSeries
+from dashboards.window import words
 from dashboards.writers.angles_csv import AnglesCsv
 from pipeline.angles import AngleBlock
 from recordings.errors import OutputError
 
 
-def save_angles(path: Path, walk: RecordedWalk, start_s: float, end_s: float) -> None:
+def save_angles(path: Path, angles: TimedSeries, start_s: float, end_s: float) -> None:
     """The angles of ``[start_s, end_s)`` as CSV, in the columns of ``angles.csv``.
 
     Raises
@@ -24,7 +24,7 @@ def save_angles(path: Path, walk: RecordedWalk, start_s: float, end_s: float) ->
     OutputError
         If it cannot be written.
     """
-    times, values = walk.rows(start_s, end_s)
+    times, values = angles.rows(start_s, end_s)
     try:
         with path.open("wb") as stream:
             AnglesCsv(stream)(AngleBlock(times, values))
@@ -32,7 +32,7 @@ def save_angles(path: Path, walk: RecordedWalk, start_s: float, end_s: float) ->
         raise _refused(path, error) from error
 
 
-def save_picture(path: Path, page: QWidget, plots: AnglePlots) -> None:
+def save_picture(path: Path, page: QWidget, plots: QGraphicsView) -> None:
     """A PNG of the whole page, or an SVG of its plots, as the name ends.
 
     Raises
@@ -58,6 +58,23 @@ def save_picture(path: Path, page: QWidget, plots: AnglePlots) -> None:
         raise OutputError(
             f"{path} cannot be written.", hint="Choose another place.", reason="output_failed"
         )
+
+
+def choose_walk() -> Path | None:
+    """Ask for a recorded walk; folders can be dropped or given on the command line."""
+    path, _ = QFileDialog.getOpenFileName(None, words.OPEN_TITLE, "", words.OPEN_KINDS)
+    if not path:
+        return None
+    chosen = Path(path)
+    return chosen.parent if chosen.name == "session.json" else chosen
+
+
+def ask_name(title: str, name: str, kinds: str) -> Path | None:
+    """Ask where to save something; a name like `name` that is free is proposed."""
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
+    folder = Path(QStandardPaths.writableLocation(documents) or ".")
+    path, _ = QFileDialog.getSaveFileName(None, title, str(free_name(folder / name)), kinds)
+    return Path(path) if path else None
 
 
 def free_name(path: Path) -> Path:

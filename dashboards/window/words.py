@@ -50,7 +50,20 @@ VALUES_UNIT = "degrees"
 
 OVERVIEW_NAME = "The whole walk"
 OVERVIEW_HELP = "Click or drag to go to a time. Grey: turn. Hatched: gap. Red: left out."
+OVERVIEW_ANGLE, OVERVIEW_RAW = "hip", "raw"
 BANDS = {"bout": "walking", "turn": "turn", "gap": "gap", "excluded": "left out"}
+
+RAW = "Raw signals, or angles"
+RAW_NAME = "Raw signals of the sensors"
+RAW_TITLES = {
+    "acc": "{place}: acceleration [m/s²]",
+    "gyr": "{place}: turning rate [rad/s]",
+}
+RAW_LEGEND = "x solid · y dashed · z dotted"
+MARKERS_NAME = "Markers and what is left out"
+MARKERS_HELP = "Click to go there. F2 names a marker, Delete takes away what you added."
+MARKER_NAME_TITLE = "Name the marker"
+EDIT_REMOVED = "Taken away. Ctrl+Z brings it back."
 
 FINDINGS = "Findings"
 FINDINGS_NONE = "Nothing can be judged yet."
@@ -61,8 +74,13 @@ OPEN_PROMPT = (
     "Open a recorded walk: drop a session folder, its .zip or CSV files here, "
     "or press Ctrl+O.\n\nNo recording yet? Press Ctrl+D to watch the demo."
 )
-OPENING = "Reading and analysing {name} … {done}"
+OPENING = "Reading {name} … {done}"
+ANALYSING = "Raw traces of {name}; angles and findings follow"
+OPENING_NAME = "How far the walk is analysed"
+OPENING_CANCEL = "Stop"
+OPENING_CANCELLED = "Stopped. What is in sight stays; open the walk again to go on."
 OPEN_TITLE = "Open a recorded walk"
+OPEN_KINDS = "Walks (*.zip *.csv session.json *.mat *.xlsx);;All (*)"
 OPEN_FAILED = "This walk cannot be shown."
 ANGLES_UNKNOWN = "No angles: {why}"
 

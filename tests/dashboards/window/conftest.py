@@ -16,20 +16,27 @@ pytest.importorskip("pytestqt", reason="tests of the window need pytest-qt")
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from dashboards.view_models.recorded_walk import RecordedWalk
     from dashboards.window.main_window import MainWindow
 
 SAMPLE = Path(__file__).parents[3] / "recordings" / "sample_sessions" / "usual_walk.zip"
 
 
+@pytest.fixture(scope="session")
+def walk_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The walk of the tests is analysed once, then opened from the cache."""
+    return tmp_path_factory.mktemp("walks")
+
+
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, tmp_path: Path, walk_cache: Path) -> Iterator[MainWindow]:
     from PySide6.QtCore import QSettings
 
     from dashboards.window.main_window import MainWindow
     from dashboards.window.theme import LIGHT
 
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(LIGHT, settings, tmp_path / "recordings")
+    window = MainWindow(LIGHT, settings, tmp_path / "recordings", cache=walk_cache)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
@@ -44,5 +51,11 @@ def replay(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     path = tmp_path / "usual_walk.zip"
     path.write_bytes(SAMPLE.read_bytes())
     window.open(path)
-    qtbot.waitUntil(lambda: window.replay.walk is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: shown(window) is not None, timeout=30_000)
     return window
+
+
+def shown(window: MainWindow) -> RecordedWalk | None:
+    """The walk that is shown, once it has its results."""
+    walk = window.replay.walk
+    return None if walk is None or walk.results is None else walk

@@ -9,27 +9,51 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from dashboards.cli.main import main
+from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.view_models.side_file import read_edits, side_file
 from dashboards.window.main_window import REPLAY, MainWindow
 from dashboards.window.theme import DARK
+from dashboards.writers.results_json import results_json
 from pipeline.angles import ANGLE_COLUMNS
-from recordings.placement import Side
+from pipeline.results import Results
+from recordings.placement import Placement, Side
+from recordings.reading import read_session
+
+SAMPLE = Path(__file__).parents[3] / "recordings" / "sample_sessions" / "usual_walk.zip"
 
 
-def press(window: MainWindow, qtbot: QtBot, key: Qt.Key | str) -> None:
+def press(
+    window: MainWindow,
+    qtbot: QtBot,
+    key: Qt.Key | str,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     window.replay.setFocus()
     if isinstance(key, str):
         qtbot.keyClicks(window.replay, key)
     else:
-        qtbot.keyClick(window.replay, key)
+        qtbot.keyClick(window.replay, key, modifier)
+
+
+def analysed(window: MainWindow) -> tuple[RecordedWalk, Results]:
+    """The walk that is shown, and its results."""
+    walk = window.replay.walk
+    assert walk is not None
+    assert walk.results is not None
+    return walk, walk.results
+
+
+def steady(results: Results) -> int:
+    return sum(results.summary.steady_strides.values())
 
 
 def test_a_walk_opens_at_its_first_stride(replay: MainWindow) -> None:
-    walk = replay.replay.walk
-    assert walk is not None
-    assert replay.replay.playback.position_s == min(s.start_s for s in walk.results.strides)
+    _, results = analysed(replay)
+    assert replay.replay.playback.position_s == min(s.start_s for s in results.strides)
     assert "usual_walk" in replay.windowTitle()
     assert replay._badge.isVisible()
     assert "SIMULATED" in replay._badge.text()
@@ -39,7 +63,7 @@ def test_space_plays_and_pauses(replay: MainWindow, qtbot: QtBot) -> None:
     begin_s = replay.replay.playback.position_s
     press(replay, qtbot, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: replay.replay.playback.position_s > begin_s + 0.2, timeout=5000)
-    assert "Pause" in replay.replay._play.text()
+    assert "Pause" in replay.replay.transport._play.text()
     press(replay, qtbot, Qt.Key.Key_Space)
     stopped_s = replay.replay.playback.position_s
     qtbot.wait(150)
@@ -63,23 +87,21 @@ def test_stepping_moves_figure_and_values(replay: MainWindow, qtbot: QtBot) -> N
     press(replay, qtbot, ".")
     starts = walk.stride_starts()
     assert place.playback.position_s == starts[1]
-    row = walk.at(starts[1])
-    shown = place._values._cells["hip_flexion_left_deg"].text()
+    row = walk.angles.at(starts[1])
+    shown = place.view.values._cells["hip_flexion_left_deg"].text()
     assert shown == f"{row[ANGLE_COLUMNS.index('hip_flexion_left_deg')]:.1f}"
     press(replay, qtbot, ",")
     assert place.playback.position_s == starts[0]
 
 
 def test_a_finding_leads_to_its_clearest_strides(replay: MainWindow, qtbot: QtBot) -> None:
-    walk, place = replay.replay.walk, replay.replay
-    assert walk is not None
-    rows = {row.accessibleName().split(".")[0]: row for row in place._findings._rows}
+    walk, results = analysed(replay)
+    place = replay.replay
+    rows = {row.accessibleName().split(".")[0]: row for row in place.view.findings._rows}
     row = rows["Femoral inward collapse, left leg"]
     row.setFocus()
     (finding,) = [
-        f
-        for f in walk.results.findings
-        if f.measure == "hip_adduction_peak_deg" and f.side is Side.LEFT
+        f for f in results.findings if f.measure == "hip_adduction_peak_deg" and f.side is Side.LEFT
     ]
     strides = walk.strides_of(finding)
     for stride in strides[:3]:
@@ -89,58 +111,145 @@ def test_a_finding_leads_to_its_clearest_strides(replay: MainWindow, qtbot: QtBo
 
 
 def test_clicking_the_overview_goes_there(replay: MainWindow, qtbot: QtBot) -> None:
-    strip = replay.replay._overview
+    strip = replay.replay.view.overview
     x = strip.x_of(100.0)
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPointF(x, 20).toPoint())
     assert replay.replay.playback.position_s == pytest.approx(100.0, abs=0.3)
+
+
+def wait_for_other_results(window: MainWindow, qtbot: QtBot, before: Results) -> Results:
+    """The results after those, once they are shown."""
+    qtbot.waitUntil(lambda: analysed(window)[1] is not before, timeout=30_000)
+    return analysed(window)[1]
 
 
 def test_a_span_is_left_out_beside_the_recording_and_brought_back(
     replay: MainWindow, qtbot: QtBot
 ) -> None:
     place = replay.replay
-    walk = place.walk
-    assert walk is not None
+    walk, results = analysed(replay)
     raw = walk.path.read_bytes()
-    steady = sum(walk.results.summary.steady_strides.values())
-    place._seek(20.0)
+    place.transport.seek(20.0)
     press(replay, qtbot, "x")
-    place._seek(40.0)
+    place.transport.seek(40.0)
     press(replay, qtbot, "x")
-    qtbot.waitUntil(lambda: place.walk is not walk, timeout=30_000)
+    # Seen at once; the findings follow.
     assert place.walk is not None
-    assert sum(place.walk.results.summary.steady_strides.values()) < steady - 20
+    assert [(b.start_s, b.end_s) for b in place.walk.bands if b.kind == "excluded"] == [(20, 40)]
+    shorter = wait_for_other_results(replay, qtbot, results)
+    assert steady(shorter) < steady(results) - 20
     assert place.playback.position_s == pytest.approx(40.0)
     assert walk.path.read_bytes() == raw
-    shorter = place.walk
-    place.undo()
-    qtbot.waitUntil(lambda: place.walk is not shorter, timeout=30_000)
-    assert place.walk is not None
-    assert sum(place.walk.results.summary.steady_strides.values()) == steady
+    press(replay, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    whole = wait_for_other_results(replay, qtbot, shorter)
+    assert results_json(whole) == results_json(results)
     assert read_edits(walk.path) == ()
 
 
+def test_numbers_with_a_span_left_out_are_those_of_the_command_line(
+    replay: MainWindow, qtbot: QtBot, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    walk, results = analysed(replay)
+    for time_s in (30.0, 55.0):
+        replay.replay.transport.seek(time_s)
+        press(replay, qtbot, "x")
+    shown = wait_for_other_results(replay, qtbot, results)
+    capfdbinary.readouterr()
+    assert main(["analyze", str(walk.path), "--json"]) == 0
+    assert capfdbinary.readouterr().out == results_json(shown)
+    assert any("Left out by hand: 1 span" in remark for remark in shown.remarks)
+
+
 def test_a_begun_span_can_be_forgotten(replay: MainWindow, qtbot: QtBot) -> None:
+    walk, _ = analysed(replay)
     press(replay, qtbot, "x")
     press(replay, qtbot, Qt.Key.Key_Escape)
-    assert replay.replay._excluding_from_s is None
-    assert replay.replay.walk is not None
-    assert not side_file(replay.replay.walk.path).exists()
+    replay.replay.transport.seek(50.0)
+    press(replay, qtbot, "x")
+    assert not side_file(walk.path).exists()
 
 
-def test_a_marker_is_put_at_the_position(replay: MainWindow, qtbot: QtBot) -> None:
-    place = replay.replay
-    before = place.walk
-    place._seek(33.0)
+def test_a_marker_is_put_named_and_taken_away(
+    replay: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, markers = replay.replay, replay.replay.view.markers
+    walk, results = analysed(replay)
+    raw = walk.path.read_bytes()
+    recorded = [markers.item(i).text() for i in range(markers.count())]
+    place.transport.seek(33.0)
     press(replay, qtbot, "m")
-    qtbot.waitUntil(lambda: place.walk is not before, timeout=30_000)
-    assert place.walk is not None
-    assert [m.time_s for m in place.walk.markers()] == [33.0]
+    assert [markers.item(i).text() for i in range(markers.count())] == [
+        *recorded,
+        "00:33.0  ⚑ marker",
+    ]
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("new shoes", True))
+    markers.setCurrentRow(markers.count() - 1)
+    qtbot.keyClick(markers, Qt.Key.Key_F2)
+    assert [(m.time_s, m.label) for m in read_edits(walk.path)] == [(33.0, "new shoes")]
+    markers.setCurrentRow(markers.count() - 1)
+    place.transport.seek(0.0)
+    qtbot.keyClick(markers, Qt.Key.Key_Return)
+    assert place.playback.position_s == 33.0
+    qtbot.keyClick(markers, Qt.Key.Key_Delete)
+    assert read_edits(walk.path) == ()
+    assert "Taken away" in replay._told.text()
+    assert walk.path.read_bytes() == raw
+    # No result depends on a marker: nothing was analysed again.
+    assert analysed(replay)[1] is results
+    press(replay, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [m.label for m in read_edits(walk.path)] == ["new shoes"]
+
+
+def test_edits_that_cannot_be_written_are_a_sentence(replay: MainWindow, qtbot: QtBot) -> None:
+    walk, _ = analysed(replay)
+    side_file(walk.path).mkdir()
+    press(replay, qtbot, "m")
+    assert "cannot be written" in replay._told.text()
+    assert replay.replay.walk is walk
+
+
+def test_raw_signals_can_be_seen_instead_of_angles(replay: MainWindow, qtbot: QtBot) -> None:
+    view = replay.replay.view
+    walk, _ = analysed(replay)
+    assert view.traces is view.plots
+    press(replay, qtbot, "r")
+    assert view.traces is view.raw_plots
+    page = replay.replay.playback.page
+    samples = read_session(walk.path).samples(Placement.THIGH_LEFT).between(*page)
+    drawn = view.raw_plots._curves[Placement.THIGH_LEFT, "gyr"][2]._lines
+    assert sum(line.count() for line in drawn) == len(samples)
+    assert drawn[0].at(0).y() == pytest.approx(samples.gyr_rad_s[0, 2], abs=1e-6)
+    press(replay, qtbot, "r")
+    assert view.traces is view.plots
+
+
+def test_a_walk_that_vanished_stays_in_sight(replay: MainWindow, qtbot: QtBot) -> None:
+    walk, results = analysed(replay)
+    walk.path.unlink()
+    replay.replay.open(walk.path)
+    qtbot.waitUntil(lambda: "nothing at" in replay._told.text(), timeout=30_000)
+    assert analysed(replay) == (walk, results)
+    press(replay, qtbot, ".")
+    assert replay.replay.playback.position_s > 0
+
+
+def test_opening_can_be_stopped(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "other.zip"
+    path.write_bytes(SAMPLE.read_bytes())
+    window.open(path)
+    assert window.replay._opening.isVisible()
+    loader = window.replay._loader
+    assert loader is not None
+    window.replay._opening.cancelled.emit()
+    assert not window.replay._opening.isVisible()
+    assert loader.wait(10.0)
+    assert not loader.complete
+    assert "Stopped" in window._told.text()
 
 
 def test_visible_angles_are_saved_as_they_are(replay: MainWindow, tmp_path: Path) -> None:
     place = replay.replay
-    place._seek(50.0)
+    place.transport.seek(50.0)
     file = tmp_path / "angles.csv"
     place.save_csv(file)
     with file.open() as stream:
@@ -149,7 +258,7 @@ def test_visible_angles_are_saved_as_they_are(replay: MainWindow, tmp_path: Path
     assert float(rows[0]["time_s"]) == pytest.approx(start_s, abs=0.011)
     assert float(rows[-1]["time_s"]) == pytest.approx(end_s, abs=0.011)
     assert place.walk is not None
-    row = place.walk.at(float(rows[500]["time_s"]))
+    row = place.walk.angles.at(float(rows[500]["time_s"]))
     saved = [float(rows[500][name]) for name in ANGLE_COLUMNS]
     np.testing.assert_allclose(saved, row, atol=0.0006)
 
@@ -199,12 +308,12 @@ def test_a_walk_can_be_dropped(window: MainWindow, qtbot: QtBot, tmp_path: Path)
 def test_playing_turns_pages_and_does_not_scroll(replay: MainWindow, qtbot: QtBot) -> None:
     """Moving the time axis costs many times a frame: it must stand still within a page."""
     ranges = []
-    stance = replay.replay._plots._frames["stance"].plot
+    stance = replay.replay.view.plots._frames["stance"].plot
     stance.sigXRangeChanged.connect(lambda *_: ranges.append(1))
     place = replay.replay
     page = place.playback.page
     for i in range(90):
-        place._seek(page[0] + 1 + i * 0.1)
+        place.transport.seek(page[0] + 1 + i * 0.1)
     turned = place.playback.page != page
     assert len(ranges) <= 1 + turned
 
@@ -218,11 +327,11 @@ def test_one_frame_paints_the_plots_once(replay: MainWindow, qtbot: QtBot) -> No
             return False
 
     counter = Counter()
-    replay.replay._plots.viewport().installEventFilter(counter)
+    replay.replay.view.plots.viewport().installEventFilter(counter)
     qtbot.wait(50)
     counter.paints = 0
     for i in range(10):
-        replay.replay._seek(replay.replay.playback.page[0] + 0.5 + 0.1 * i)
+        replay.replay.transport.seek(replay.replay.playback.page[0] + 0.5 + 0.1 * i)
         qtbot.wait(20)
     assert 1 <= counter.paints <= 12
 

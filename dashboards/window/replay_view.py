@@ -1,0 +1,136 @@
+"""All that is drawn of a recorded walk: traces, figure, numbers, findings, and the whole strip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from dashboards.view_models.figure_pose import figure_pose
+from dashboards.view_models.findings_board import findings_board
+from dashboards.view_models.recorded_walk import RecordedWalk
+from dashboards.view_models.stance_track import StanceTrack
+from dashboards.window import words
+from dashboards.window.angle_plots import AnglePlots
+from dashboards.window.figure_view import FigureView
+from dashboards.window.findings_list import FindingsList
+from dashboards.window.markers_list import MarkersList
+from dashboards.window.overview_strip import OverviewStrip
+from dashboards.window.raw_plots import RawPlots
+from dashboards.window.theme import Theme
+from dashboards.window.value_table import ValueTable
+from recordings.placement import Side
+
+_LONGEST_STANCE_PAGE_S = 120.0
+"""On longer pages the stance phases would be thinner than a line."""
+
+
+class ReplayView(QWidget):
+    """Draws a walk at a position; angles where they are known, else the raw traces."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.plots = AnglePlots(theme, words.SECONDS)
+        self.raw_plots = RawPlots(theme)
+        self.values = ValueTable(theme)
+        self.findings = FindingsList(theme)
+        self.markers = MarkersList()
+        self.overview = OverviewStrip(theme)
+        self._figure = FigureView(theme)
+        self._walk: RecordedWalk | None = None
+        self._at = (0.0, (0.0, 1.0))
+        self._drawn_page: tuple[float, float] | None = None
+        self._raw_wanted = False
+        self._fitted = False
+        self._build()
+
+    @property
+    def traces(self) -> AnglePlots | RawPlots:
+        """The plots that are in sight."""
+        shown = self._traces.currentWidget()
+        return self.raw_plots if shown is self.raw_plots else self.plots
+
+    def show_walk(self, walk: RecordedWalk) -> None:
+        """Show a walk, or more of the one that is shown."""
+        before, self._walk = self._walk, walk
+        self._drawn_page = None
+        self.raw_plots.show_sensors(walk.raw)
+        self.overview.show_walk(walk)
+        self.markers.show_walk(walk)
+        results = walk.results
+        if before is not None and before.results is results:
+            return
+        self.findings.show_rows([] if results is None else findings_board(results))
+        self.plots.show_means({} if results is None else results.mean_curves)
+        if results is not None:
+            self.plots.show_placements(results.placements)
+
+    def draw(self, position_s: float, page: tuple[float, float]) -> None:
+        """Show a position; the page is only drawn anew if it is another one."""
+        self._at = position_s, page
+        walk = self._walk
+        if walk is None:
+            return
+        raw = self._raw_wanted or not len(walk.angles)
+        if page != self._drawn_page:
+            self._drawn_page = page
+            if raw:
+                self.raw_plots.show_page(walk.raw, page)
+                self.raw_plots.show_bands(walk.bands, page)
+            else:
+                self._draw_angles(walk, page)
+            self._traces.setCurrentWidget(self.raw_plots if raw else self.plots)
+        self.traces.set_cursor(position_s)
+        angles = walk.angles.at(position_s)
+        stance = {side: walk.stance.stands(side, position_s) for side in Side}
+        self._figure.set_pose(figure_pose(angles, stance))
+        self.values.show_values(angles)
+        self.overview.show_position(position_s, page)
+
+    def toggle_raw(self) -> None:
+        """The samples as they were recorded, or the angles."""
+        self._raw_wanted = not self._raw_wanted
+        self._draw_again()
+
+    def fit(self) -> None:
+        """Fit the angle axes to the visible angles; again: their usual ranges."""
+        if self._walk is not None:
+            self._fitted = not self._fitted
+            self.plots.fit(self._walk.angles.drawn(*self._at[1])[1] if self._fitted else None)
+
+    def set_theme(self, theme: Theme) -> None:
+        parts = (self.plots, self.raw_plots, self._figure, self.values, self.findings)
+        for part in (*parts, self.overview):
+            part.set_theme(theme)
+        self._draw_again()
+
+    def _draw_again(self) -> None:
+        self._drawn_page = None
+        self.draw(*self._at)
+
+    def _draw_angles(self, walk: RecordedWalk, page: tuple[float, float]) -> None:
+        self.plots.set_time_range(*page)
+        self.plots.show_angles(*walk.angles.drawn(*page))
+        short = page[1] - page[0] <= _LONGEST_STANCE_PAGE_S
+        self.plots.show_stance(walk.stance if short else StanceTrack())
+        self.plots.show_bands(walk.bands)
+
+    def _build(self) -> None:
+        self._traces = QStackedWidget()
+        self._traces.addWidget(self.plots)
+        self._traces.addWidget(self.raw_plots)
+        right = QSplitter(Qt.Orientation.Vertical)
+        parts = ((self._figure, 4), (self.values, 0), (self.findings, 4), (self.markers, 1))
+        for part, share in parts:
+            right.addWidget(part)
+            right.setStretchFactor(right.count() - 1, share)
+        right.setSizes([270, 170, 250, 90])
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(self._traces)
+        across.addWidget(right)
+        across.setStretchFactor(0, 5)
+        across.setStretchFactor(1, 2)
+        across.setSizes([1000, 400])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(across, 1)
+        column.addWidget(self.overview)
