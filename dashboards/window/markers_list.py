@@ -45,6 +45,7 @@ class MarkersList(QListWidget):
             item = QListWidgetItem(_text(event, ends.get(event.time_s)), self)
             item.setData(_EVENT, event)
         self.setCurrentRow(min(row, self.count() - 1))
+        self.setVisible(self.count() > 0)
 
     def name_current(self) -> None:
         """Ask for the text of the chosen marker."""

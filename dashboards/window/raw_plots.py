@@ -129,7 +129,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         plot.getAxis("left").setWidth(38)
         if last:
-            plot.setLabel("bottom", words.SECONDS)
+            plot.setLabel("bottom", words.RAW_AXIS)
         curves = [PolyCurve(QPen(), (0.0, -reach, 1.0, 2 * reach)) for _ in range(3)]
         for curve in curves:
             plot.addItem(curve, ignoreBounds=True)

@@ -59,7 +59,7 @@ RAW_TITLES = {
     "acc": "{place}: acceleration [m/s²]",
     "gyr": "{place}: turning rate [rad/s]",
 }
-RAW_LEGEND = "x solid · y dashed · z dotted"
+RAW_AXIS = "s (axes of the sensor: x solid, y dashed, z dotted)"
 MARKERS_NAME = "Markers and what is left out"
 MARKERS_HELP = "Click to go there. F2 names a marker, Delete takes away what you added."
 MARKER_NAME_TITLE = "Name the marker"
