@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -13,7 +12,6 @@ from dashboards.recorded.messages import (
     Failed,
     Finished,
     Message,
-    RawRead,
     decode_message,
     encode_message,
 )
@@ -103,9 +101,6 @@ def _work(path: Path, folder: Path, sender: Connection) -> None:
 
     def tell(message: Message) -> None:
         sender.send_bytes(encode_message(message))
-        if isinstance(message, RawRead) and message.complete and hasattr(os, "nice"):
-            # What takes long leaves the processor to whoever looks and records.
-            os.nice(5)
 
     # A pipe that breaks: the window is gone, and nobody wants to know.
     with contextlib.suppress(BrokenPipeError):

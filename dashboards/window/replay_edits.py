@@ -40,14 +40,12 @@ class Editing(QObject):
         keys.add("Ctrl+Z", "Take the last edit back", self.undo)
 
     def begin(self, path: Path) -> None:
-        """Edit another walk.
-
-        Raises
-        ------
-        FormatError
-            If its side file is damaged.
-        """
-        self.edits = WalkEdits(path)
+        """Edit another walk; one whose side file is damaged cannot be edited."""
+        self.edits = None
+        try:
+            self.edits = WalkEdits(path)
+        except HipgaitError as error:
+            self.told.emit(str(error))
 
     def mark(self) -> None:
         """Put a marker at the position."""

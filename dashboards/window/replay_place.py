@@ -14,9 +14,11 @@ from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.view_models.walk_edits import effective
 from dashboards.view_models.walk_loader import WalkLoader
 from dashboards.window import words
+from dashboards.window.compare_page import ComparePage
 from dashboards.window.keys import Keys
 from dashboards.window.message import Message
 from dashboards.window.opening_bar import OpeningBar
+from dashboards.window.replay_compare import Comparing
 from dashboards.window.replay_edits import Editing
 from dashboards.window.replay_transport import Transport
 from dashboards.window.replay_view import ReplayView
@@ -52,17 +54,23 @@ class ReplayPlace(QWidget):
         self.walk: RecordedWalk | None = None
         self._cache = cache
         self._loader: WalkLoader | None = None
+        self._taken: RecordedWalk | None = None
         self._chosen: tuple[Finding, list[Stride], int] | None = None
         self.keys = Keys(self)
         self.transport = Transport(self.keys, self)
         self.editing = Editing(self.keys, lambda: self.playback.position_s, self)
         self.view = ReplayView(theme)
+        self.compare_page = ComparePage(theme)
         self._message = Message(words.OPEN_PROMPT)
         self._opening = OpeningBar()
+        self.comparing = Comparing(self.compare_page, self._opening, cache, self)
         self._build()
         self.transport.moved.connect(self._draw)
         self.editing.changed.connect(self._edited)
         self.editing.told.connect(self.told)
+        self.comparing.told.connect(self.told)
+        self.comparing.ready.connect(lambda: self._pages.setCurrentWidget(self.compare_page))
+        self.compare_page.closed.connect(self.toggle_compare)
         self._opening.cancelled.connect(self.cancel_opening)
         self._looks = QTimer(self)
         self._looks.timeout.connect(self._look)
@@ -81,6 +89,7 @@ class ReplayPlace(QWidget):
         if self.walk is None or self.walk.path != path:
             self.transport.pause()
             self.walk = None
+            self.comparing.begin(None)
             self._message.say(words.OPENING.format(name=path.name, done=""))
             self._pages.setCurrentIndex(0)
         self._opening.show_progress(self._loader)
@@ -101,12 +110,14 @@ class ReplayPlace(QWidget):
         self._opening.hide()
         if self.walk is None:
             self._message.say(words.OPEN_PROMPT)
-        self.told.emit(words.OPENING_CANCELLED)
+        before_edit = self.walk is not None and self.walk.results is not None
+        self.told.emit(words.ANALYSIS_CANCELLED if before_edit else words.OPENING_CANCELLED)
 
     def close_walk(self) -> None:
         """Let go of what runs in the background."""
         self.transport.pause()
         self._looks.stop()
+        self.comparing.cancel(wait_s=3.0)
         if self._loader is not None:
             self._loader.cancel(wait_s=3.0)
 
@@ -118,8 +129,11 @@ class ReplayPlace(QWidget):
         fresh = loader.walk
         # While a walk is analysed again, that of before stays in sight until it is replaced.
         again = self.walk is not None and self.walk.results is not None
-        if fresh is not None and fresh is not self.walk and (loader.complete or not again):
-            self._show(fresh)
+        if fresh is not None and fresh is not self._taken and (loader.complete or not again):
+            self._taken = fresh
+            # Edits may be newer than what the loader began with.
+            edits = self.editing.edits if self.walk is not None else None
+            self._show(fresh if edits is None else fresh.with_edits(edits.events))
         if not ended:
             self._opening.show_progress(loader)
             return
@@ -155,6 +169,7 @@ class ReplayPlace(QWidget):
         if first and untouched and results.strides:
             first_s = min(s.start_s for s in results.strides)
             self.playback.show(first_s, first_s + self.playback.page_s)
+        self.comparing.begin(walk)
         self.opened.emit(walk)
 
     # -- looking ---------------------------------------------------------------------------
@@ -182,8 +197,17 @@ class ReplayPlace(QWidget):
         )
         self.told.emit(text)
 
+    def toggle_compare(self) -> None:
+        """Compare with another walk; from the comparison, back to the walk."""
+        if self._pages.currentWidget() is self.compare_page:
+            self._pages.setCurrentIndex(1)
+            self.setFocus()
+        else:
+            self.comparing.choose()
+
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
+        self.compare_page.set_theme(theme)
 
     def _draw(self) -> None:
         if self.walk is not None:
@@ -231,6 +255,7 @@ class ReplayPlace(QWidget):
     def _build(self) -> None:
         keys, view, editing = self.keys, self.view, self.editing
         raw = keys.add("R", words.RAW, view.toggle_raw)
+        compare = keys.add("V", words.COMPARE, self.toggle_compare)
         keys.add("C", "Another angle over the stride", view.plots.next_cycle_quantity)
         keys.add("Y", "Fit the angle axes, or back", view.fit)
         csv = keys.add("E", "Save angles (CSV)", self.save_csv)
@@ -245,6 +270,7 @@ class ReplayPlace(QWidget):
         row.addStretch()
         for action, short in (
             (raw, "Raw"),
+            (compare, "Compare"),
             (editing.mark_action, ""),
             (editing.exclude_action, "Leave out"),
             (csv, "Save CSV"),
@@ -259,6 +285,7 @@ class ReplayPlace(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self._pages.addWidget(page)
+        self._pages.addWidget(self.compare_page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages, 1)

@@ -60,9 +60,9 @@ def save_picture(path: Path, page: QWidget, plots: QGraphicsView) -> None:
         )
 
 
-def choose_walk() -> Path | None:
+def choose_walk(title: str = words.OPEN_TITLE) -> Path | None:
     """Ask for a recorded walk; folders can be dropped or given on the command line."""
-    path, _ = QFileDialog.getOpenFileName(None, words.OPEN_TITLE, "", words.OPEN_KINDS)
+    path, _ = QFileDialog.getOpenFileName(None, title, "", words.OPEN_KINDS)
     if not path:
         return None
     chosen = Path(path)

@@ -65,6 +65,32 @@ MARKERS_HELP = "Click to go there. F2 names a marker, Delete takes away what you
 MARKER_NAME_TITLE = "Name the marker"
 EDIT_REMOVED = "Taken away. Ctrl+Z brings it back."
 
+COMPARE = "Compare with another walk, or back"
+COMPARE_CHOOSE = "Open a walk to compare with"
+COMPARE_FAILED = "There is nothing to compare with. {why}"
+COMPARE_BACK = "Back to the walk"
+COMPARE_ANOTHER = "Another walk …"
+COMPARE_HEADING = (
+    "A: {first} ({n_first} steady strides), solid · B: {second} ({n_second} steady strides), dashed"
+)
+COMPARE_PLOTS_NAME = "Mean strides of both walks"
+COMPARE_TABLE_NAME = "Differences between the walks"
+COMPARE_TITLE = "{what}, {side} [°]"
+COMPARE_AXIS = "% of the stride; shaded: ± SD"
+COMPARE_COLUMNS = ("Measure", "Leg", "A", "B", "B − A ± error")
+COMPARE_SYMBOLS = {
+    "beyond_error": "●",
+    "within_error": "",
+    "error_unknown": "",
+    "too_few_strides": "",
+}
+COMPARE_KINDS = {
+    "beyond_error": "The walks differ by more than the error of this measure.",
+    "within_error": "The difference is within the error: the sensors were put on twice.",
+    "error_unknown": "How much two wearings of the sensors differ is not known here.",
+    "too_few_strides": "Too few steady strides to compare.",
+}
+
 FINDINGS = "Findings"
 FINDINGS_NONE = "Nothing can be judged yet."
 FINDING_HELP = "Press to see the strides it rests on, the clearest first."
@@ -79,6 +105,7 @@ ANALYSING = "Raw traces of {name}; angles and findings follow"
 OPENING_NAME = "How far the walk is analysed"
 OPENING_CANCEL = "Stop"
 OPENING_CANCELLED = "Stopped. What is in sight stays; open the walk again to go on."
+ANALYSIS_CANCELLED = "Stopped. The findings are still those before the last edit."
 OPEN_TITLE = "Open a recorded walk"
 OPEN_KINDS = "Walks (*.zip *.csv session.json *.mat *.xlsx);;All (*)"
 OPEN_FAILED = "This walk cannot be shown."

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from pipeline.findings import FeatureStatistics, Finding
 from recordings.placement import Side
-
-if TYPE_CHECKING:
-    from pipeline.results import FeatureStatistics, Finding
 
 
 class MovementTask(StrEnum):

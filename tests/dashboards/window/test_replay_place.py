@@ -342,3 +342,34 @@ def test_both_themes_show_the_same(replay: MainWindow) -> None:
     dark = replay.replay.grab().toImage()
     assert light.pixelColor(3, 200).lightness() > 200
     assert dark.pixelColor(3, 200).lightness() < 60
+
+
+def test_another_walk_is_compared_and_left_again(
+    replay: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place, page = replay.replay, replay.replay.compare_page
+    other = tmp_path / "femoral_collapse_right.zip"
+    other.write_bytes(SAMPLE.with_name(other.name).read_bytes())
+    monkeypatch.setattr(
+        "dashboards.window.replay_compare.choose_walk", lambda *_: tmp_path / "nothing.zip"
+    )
+    press(replay, qtbot, "v")
+    qtbot.waitUntil(lambda: "nothing to compare" in replay._told.text(), timeout=30_000)
+    assert not page.isVisible()
+    monkeypatch.setattr("dashboards.window.replay_compare.choose_walk", lambda *_: other)
+    press(replay, qtbot, "v")
+    qtbot.waitUntil(page.isVisible, timeout=60_000)
+    assert "usual_walk" in page.heading.text()
+    assert "femoral_collapse_right" in page.heading.text()
+    cells = [
+        [item.text() for c in range(5) if (item := page.table.item(r, c)) is not None]
+        for r in range(page.table.rowCount())
+    ]
+    (lean,) = [c for c in cells if c[:2] == ["inward lean of the thigh [°]", "right"]]
+    assert lean[4].startswith("● +")
+    assert "±" in lean[4]
+    assert float(lean[3]) - float(lean[2]) == pytest.approx(17, abs=4.5)
+    press(replay, qtbot, "v")
+    assert not page.isVisible()
+    assert place.walk is not None
+    assert place.walk.name == "usual_walk"

@@ -1,0 +1,133 @@
+"""Two recorded walks beside each other."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dashboards.view_models.comparison import (
+    ComparedMeasure,
+    Difference,
+    compared_measures,
+    reservations,
+)
+from dashboards.view_models.recorded_walk import RecordedWalk
+from dashboards.window import words
+from dashboards.window.compare_plots import ComparePlots
+from dashboards.window.theme import Theme
+from dashboards.wording import UNKNOWN, number, with_error
+from pipeline.results import Results
+
+
+class ComparePage(QWidget):
+    """Curves on the left, differences with their error on the right; A is the open walk."""
+
+    closed = Signal()
+    another = Signal()
+    """Another walk is wanted to compare with."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: tuple[RecordedWalk, RecordedWalk] | None = None
+        self.plots = ComparePlots(theme)
+        self.table = QTableWidget(0, len(words.COMPARE_COLUMNS))
+        self.heading = QLabel()
+        self.notes = QLabel()
+        self._build()
+
+    def show_walks(self, first: RecordedWalk, second: RecordedWalk) -> None:
+        """Compare two walks that have their results."""
+        assert first.results is not None
+        assert second.results is not None
+        self._shown = (first, second)
+        strides = [sum(r.summary.steady_strides.values()) for r in (first.results, second.results)]
+        self.heading.setText(
+            words.COMPARE_HEADING.format(
+                first=first.name, second=second.name, n_first=strides[0], n_second=strides[1]
+            )
+        )
+        self.plots.show_walks(first.results, second.results)
+        self._fill(first.results, second.results)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plots.set_theme(theme)
+        if self._shown is not None:
+            self.show_walks(*self._shown)
+
+    def _fill(self, first: Results, second: Results) -> None:
+        notes = reservations(first, second)
+        self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(notes))
+        rows = compared_measures(first, second)
+        self.table.setRowCount(len(rows))
+        for i, row in enumerate(rows):
+            for column, text in enumerate(_cells(row)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(words.COMPARE_KINDS[row.kind.value])
+                if column > 1:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight)
+                if row.kind is Difference.BEYOND_ERROR:
+                    item.setForeground(QColor(self._theme.watch))
+                self.table.setItem(i, column, item)
+        self.table.resizeRowsToContents()
+
+    def _build(self) -> None:
+        self.heading.setObjectName("heading")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
+        self.notes.setObjectName("dim")
+        self.notes.setWordWrap(True)
+        self.table.setObjectName("card")
+        self.table.setHorizontalHeaderLabels(words.COMPARE_COLUMNS)
+        self.table.setAccessibleName(words.COMPARE_TABLE_NAME)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setWordWrap(True)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        back, other = QPushButton(words.COMPARE_BACK), QPushButton(words.COMPARE_ANOTHER)
+        back.clicked.connect(self.closed)
+        other.clicked.connect(self.another)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(other)
+        top.addWidget(back)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(self.plots)
+        across.addWidget(self.table)
+        across.setSizes([860, 540])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addWidget(self.notes)
+        column.addWidget(across, 1)
+
+
+def _cells(row: ComparedMeasure) -> tuple[str, ...]:
+    measure, decimals = row.measure, row.measure.decimals
+    sign = "+" if row.difference > 0 and isfinite(row.difference) else ""
+    difference = sign + with_error(row.difference, row.error, decimals)
+    return (
+        measure.heading,
+        UNKNOWN if row.side is None else row.side.value,
+        number(row.first.mean, decimals),
+        number(row.second.mean, decimals),
+        f"{words.COMPARE_SYMBOLS[row.kind.value]} {difference}".strip(),
+    )
