@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.movements import (
+    Bridge,
     KneeLift,
     LateralLunge,
+    Lie,
     Lunge,
     Movement,
     SingleLegSquat,
@@ -25,6 +27,7 @@ from firmware_bridge.virtual_wearer.movements import (
     Squat,
     Stairs,
     StepDown,
+    StraightLegRaise,
     repetitions_s,
 )
 from recordings.placement import Side
@@ -69,6 +72,8 @@ class TrueRepetition:
         ``F46``, ``F46_hold``, ``F46_tilt``, ``F46_obliquity``
             Highest thigh; time it is held, s; mean change of pelvic tilt (forward +) and
             obliquity (lifted side up +) meanwhile.
+        ``bridge``, ``raise``
+            How far the pelvis turns in a bridge, the thigh in a straight-leg raise.
         ``knee``, ``abduction``
             Depth: largest knee flexion (anatomical); largest abduction against standing.
     """
@@ -122,8 +127,10 @@ def true_repetitions(
 
 def _sides(item: Movement, number: int) -> tuple[Side, ...]:
     match item:
-        case Squat() | Sit():
+        case Squat() | Sit() | Bridge():
             return tuple(Side)
+        case Lie():
+            return ()
         case Stairs():
             return (item.first if number % 2 == 0 else item.first.other,)
         case _:
@@ -151,6 +158,10 @@ class _Repetition:
             case Stairs():
                 thigh = self._of("thigh_inclination", side)
                 return self._row(thigh), {"F45": float(thigh.max())}
+            case Bridge():
+                return self._turned(-self._pelvis("tilt"), "bridge")
+            case StraightLegRaise():
+                return self._turned(self._of("thigh_inclination", side), "raise")
             case _:
                 return self._bent(item, side)
 
@@ -212,6 +223,10 @@ class _Repetition:
             "F44_shift": float(across[np.abs(across).argmax()]),
             "F44_speed": float(np.abs(speed).max()),
         }
+
+    def _turned(self, angle: FloatArray, name: str) -> tuple[int, dict[str, float]]:
+        turned = angle - angle[0]
+        return self._row(turned), {name: float(turned.max())}
 
     def _to_the_right(self) -> FloatArray:
         """Sideways travel of the pelvis since the start, m."""

@@ -15,6 +15,9 @@ Repeats = Annotated[int, Meta(ge=1, le=50)]
 Inward = Annotated[float, Meta(ge=-20, le=40)]
 Drop = Annotated[float, Meta(ge=-15, le=25)]
 
+Bed = Annotated[float, Meta(ge=0.3, le=0.7)]
+Shifts = Annotated[float, Meta(ge=0, le=10)]
+
 ONTO_ONE_LEG_S = 1.5
 """Shifting the weight onto one leg and lifting the other foot; the way back takes as long."""
 
@@ -65,6 +68,8 @@ class Sit(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="sit"
 
     duration_s: Annotated[float, Meta(ge=4.5)] = 10.0
     seat_m: Annotated[float, Meta(ge=0.3, le=0.7)] = 0.46
+    shifts_per_min: Shifts = 0.0
+    """Shifts of position; with any, the body breathes, too. Long sittings want some."""
     towards_right_m: Annotated[float, Meta(ge=-0.12, le=0.12)] = 0.0
     """How far the pelvis goes to the right (left: negative) on its way, halfway up or down."""
 
@@ -123,6 +128,36 @@ class Stairs(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="s
     first: Side = Side.RIGHT
 
 
+class Lie(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lie"):
+    """Sit down on a bed, lie back, stay for a while, get up again."""
+
+    duration_s: Annotated[float, Meta(ge=25)] = 60.0
+    bed_m: Bed = 0.45
+    shifts_per_min: Shifts = 0.5
+
+
+class Bridge(Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="bridge"):
+    """Lie down with bent knees, lift the pelvis a few times, get up again."""
+
+    repeats: Repeats = 8
+    each_s: Annotated[float, Meta(ge=2, le=15)] = 4.0
+    lift_deg: Annotated[float, Meta(ge=5, le=40)] = 25.0
+    """How far trunk and pelvis turn about the shoulders."""
+    bed_m: Bed = 0.45
+
+
+class StraightLegRaise(
+    Item, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="straight_leg_raise"
+):
+    """Lie down, raise one straight leg a few times, get up again."""
+
+    side: Side = Side.RIGHT
+    repeats: Repeats = 8
+    each_s: Annotated[float, Meta(ge=2, le=15)] = 4.0
+    hip_deg: Annotated[float, Meta(ge=10, le=90)] = 50.0
+    bed_m: Bed = 0.45
+
+
 Movement = (
     Squat
     | SingleLegSquat
@@ -133,6 +168,9 @@ Movement = (
     | Lunge
     | LateralLunge
     | Stairs
+    | Lie
+    | Bridge
+    | StraightLegRaise
 )
 
 
@@ -145,6 +183,8 @@ def duration_s(item: Movement) -> float:
             return item.repeats * item.each_s + 2 * ONTO_ONE_LEG_S
         case Stairs():
             return (item.steps + 2) * item.step_s
+        case Bridge() | StraightLegRaise():
+            return item.repeats * item.each_s + 2 * (ONTO_THE_BED_S + SETTLE_S)
         case _:
             return item.duration_s
 
@@ -163,6 +203,14 @@ def repetitions_s(item: Movement) -> list[tuple[float, float]]:
                 (ONTO_ONE_LEG_S + k * item.each_s, ONTO_ONE_LEG_S + (k + 1) * item.each_s)
                 for k in range(item.repeats)
             ]
+        case Bridge() | StraightLegRaise():
+            first = ONTO_THE_BED_S + SETTLE_S
+            return [
+                (first + k * item.each_s, first + (k + 1) * item.each_s)
+                for k in range(item.repeats)
+            ]
+        case Lie():
+            return []
         case Sit():
             return [(0.0, SIT_DOWN_S), (item.duration_s - STAND_UP_S, item.duration_s)]
         case Stairs():
@@ -172,13 +220,15 @@ def repetitions_s(item: Movement) -> list[tuple[float, float]]:
 
 
 SIT_DOWN_S, STAND_UP_S = 1.7, 1.5
+ONTO_THE_BED_S, SETTLE_S = 7.0, 3.0
+"""The way from standing to lying, and back; and the rest before and after an exercise."""
 
 
 def task_word(item: Movement) -> str:
     """The word under which a movement stands in the events of a session."""
     word = str(item.__struct_config__.tag)
     match item:
-        case Squat() | Sit():
+        case Squat() | Sit() | Lie() | Bridge():
             return word
         case Stairs():
             return f"{word}_{item.direction}"

@@ -11,9 +11,11 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from firmware_bridge.virtual_wearer.movements import (
+    Bridge,
     Item,
     KneeLift,
     LateralLunge,
+    Lie,
     Lunge,
     SingleLegSquat,
     SingleLegStance,
@@ -21,6 +23,7 @@ from firmware_bridge.virtual_wearer.movements import (
     Squat,
     Stairs,
     StepDown,
+    StraightLegRaise,
 )
 from recordings.metadata import Sex
 from recordings.placement import Placement, Side
@@ -132,6 +135,9 @@ TimelineItem = (
     | Lunge
     | LateralLunge
     | Stairs
+    | Lie
+    | Bridge
+    | StraightLegRaise
 )
 
 

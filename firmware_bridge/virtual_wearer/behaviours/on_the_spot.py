@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from firmware_bridge.virtual_wearer.behaviours.collapse import Collapse
 from firmware_bridge.virtual_wearer.behaviours.lunges import LateralLunging, Lunging
+from firmware_bridge.virtual_wearer.behaviours.lying import Lying
 from firmware_bridge.virtual_wearer.behaviours.moves import Span
 from firmware_bridge.virtual_wearer.behaviours.one_leg import OneLeg
+from firmware_bridge.virtual_wearer.behaviours.restless import Restless
 from firmware_bridge.virtual_wearer.behaviours.stairs import ClimbingStairs
 from firmware_bridge.virtual_wearer.behaviours.two_legs import Sitting, Squatting
 from firmware_bridge.virtual_wearer.body import Body
 from firmware_bridge.virtual_wearer.movements import (
+    ONTO_THE_BED_S,
+    SIT_DOWN_S,
+    Bridge,
     KneeLift,
     LateralLunge,
+    Lie,
     Lunge,
     SingleLegSquat,
     SingleLegStance,
@@ -26,6 +32,7 @@ from firmware_bridge.virtual_wearer.movements import (
     Squat,
     Stairs,
     StepDown,
+    StraightLegRaise,
 )
 from firmware_bridge.virtual_wearer.rotations import FloatArray
 from firmware_bridge.virtual_wearer.spec import Deviation
@@ -59,7 +66,14 @@ def on_the_spot(
             case Squat():
                 made.append(Squatting(span, body, collapse, label.item))
             case Sit():
-                made.append(Sitting(span, body, label.item))
+                restless = Restless(span, label.item.shifts_per_min, SIT_DOWN_S)
+                made.append(Sitting(span, body, label.item, restless))
+            case Lie():
+                restless = Restless(span, label.item.shifts_per_min, ONTO_THE_BED_S)
+                made.append(Lying(span, body, label.item, restless))
+            case Bridge() | StraightLegRaise():
+                restless = Restless(span, 0.0, ONTO_THE_BED_S)
+                made.append(Lying(span, body, label.item, restless))
             case SingleLegStance() | KneeLift() | SingleLegSquat() | StepDown():
                 made.append(OneLeg(span, body, collapse, label.item))
             case Lunge():

@@ -15,6 +15,7 @@ from firmware_bridge.virtual_wearer.behaviours.moves import (
     move,
     there_and_back,
 )
+from firmware_bridge.virtual_wearer.behaviours.restless import Restless
 from firmware_bridge.virtual_wearer.body import Body
 from firmware_bridge.virtual_wearer.movements import SIT_DOWN_S, STAND_UP_S, Sit, Squat
 from firmware_bridge.virtual_wearer.rotations import FloatArray
@@ -55,6 +56,7 @@ class Sitting:
     span: Span
     body: Body
     item: Sit
+    restless: Restless
 
     def apply(self, time_s: FloatArray, stance: Stance) -> None:
         rows = self.span.rows(time_s)
@@ -77,4 +79,5 @@ class Sitting:
         tip = self.item.towards_right_m * way / self.body.leg_length_m
         stance.pelvis_angles["obliquity"][rows] -= tip
         stance.pelvis_angles["tilt"][rows] += np.deg2rad(25.0) * way - np.deg2rad(18.0) * share
+        self.restless.shift_on_the_seat(time_s, stance, rows)
         let_knees_follow(stance, rows, self.body, list(Side))

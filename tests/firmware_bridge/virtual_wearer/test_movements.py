@@ -13,9 +13,11 @@ from firmware_bridge.virtual_wearer.movement_features import TrueRepetition
 from firmware_bridge.virtual_wearer.movements import Movement
 from firmware_bridge.virtual_wearer.person import embody
 from firmware_bridge.virtual_wearer.spec import (
+    Bridge,
     Deviation,
     KneeLift,
     LateralLunge,
+    Lie,
     Lunge,
     Person,
     Sensors,
@@ -27,6 +29,7 @@ from firmware_bridge.virtual_wearer.spec import (
     Stairs,
     Stand,
     StepDown,
+    StraightLegRaise,
     TimelineItem,
     UTurn,
     Walk,
@@ -50,6 +53,9 @@ OTHERS: tuple[TimelineItem, ...] = (
     Sit(),
     Stairs(steps=6),
     Stairs(steps=6, direction="down"),
+    Lie(duration_s=40.0, shifts_per_min=3.0),
+    Bridge(repeats=2),
+    StraightLegRaise(repeats=2),
 )
 
 
@@ -106,9 +112,12 @@ def test_every_repetition_is_there_with_its_side() -> None:
         ("knee_lift", 1),
         ("sit", 2),
         ("stairs", 6),
+        ("bridge", 2),
+        ("straight_leg_raise", 2),
+        ("lie", 0),
     ):
         own = repetitions(truth, behaviour)
-        both = behaviour in ("squat", "sit", "stairs")
+        both = behaviour in ("squat", "sit", "stairs", "bridge")
         assert len(own) == count
         assert len(repetitions(truth, behaviour, LEFT)) == (count if both else 0)
         assert all(r.start_s <= r.deepest_s <= r.end_s for r in own)
@@ -128,6 +137,34 @@ def test_usual_movements_are_usual() -> None:
     assert mean(truth, "knee_lift", "F46") == pytest.approx(101.0, abs=2.0)
     up = [r.features["F45"] for r in repetitions(truth, "stairs")[:3]]
     assert 45.0 < np.mean(up) < 65.0
+
+
+def test_on_a_bed_the_body_lies_and_does_what_was_asked() -> None:
+    truth = lived(items=(Lie(), Bridge(lift_deg=22.0), StraightLegRaise(hip_deg=47.0)))
+    assert mean(truth, "bridge", "bridge") == pytest.approx(22.0, abs=0.3)
+    assert mean(truth, "straight_leg_raise", "raise") == pytest.approx(47.0, abs=1.0)
+    for label in truth.labels:
+        middle = int(np.searchsorted(truth.time_s, 0.5 * (label.start_s + label.end_s)))
+        lying = label.behaviour in ("lie", "bridge", "straight_leg_raise")
+        assert (truth.angles_deg["pelvis_tilt"][middle] < -80.0) == lying
+        if label.behaviour == "lie":
+            for side in Side:
+                thigh = truth.angles_deg[f"thigh_inclination_{side.value}"][middle]
+                assert thigh == pytest.approx(95.0, abs=6.0)
+            assert truth.pelvis_m[middle, 2] == pytest.approx(0.45 + 0.08, abs=0.01)
+
+
+def test_a_long_sitting_is_not_quite_still() -> None:
+    still, restless = (
+        lived(items=(Sit(duration_s=180.0, shifts_per_min=n),)).angles_deg["pelvis_tilt"]
+        for n in (0.0, 4.0)
+    )
+    seated = slice(10 * 100, 170 * 100)
+    assert np.ptp(still[seated]) < 0.1
+    assert 3.0 < np.ptp(restless[seated]) < 30.0
+    # Before and after, the same person stands as quietly as ever.
+    np.testing.assert_allclose(restless[:200], still[:200])
+    np.testing.assert_allclose(restless[-80:], still[-80:], atol=1e-6)
 
 
 @pytest.mark.parametrize("behaviour", ["squat", "single_leg_squat", "step_down", "lunge"])
