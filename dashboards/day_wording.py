@@ -28,6 +28,8 @@ REASONS = {
 EXERCISES = {
     "bridge": "Bridge",
     "straight_leg_raise": "Straight-leg raise",
+    "squat": "Squats, or rising from a chair",
+    "knee_lift": "Knee lift",
 }
 
 FIGURES = {

@@ -1,8 +1,12 @@
-"""Exercises on the floor that the articles name: bridges and straight-leg raises.
+"""Exercises of a day that the articles name and these sensors can count.
 
-Only how far a segment has turned from where it rested is used, so that nothing needs to be known
-of how a sensor sits. A repetition goes out and comes back. In a *bridge* the pelvis turns, and
-both thighs with it; in a *straight-leg raise* one thigh does while pelvis and other thigh rest.
+A repetition goes up and comes back: its segment turns further from upright than where it
+rested. In a *bridge* the pelvis does, and both thighs turn with it; in a *straight-leg raise* one
+thigh does while pelvis and other thigh rest (a leg raised with a bent knee looks the same); in
+*squats* both thighs do, standing (so they do in rising from a chair over and over); in a *knee
+lift* one does while the other stands. Three in a row are an exercise, fewer are life.
+
+A guided test (`pipeline.movement_tests`) looks at each repetition far more closely.
 """
 
 from __future__ import annotations
@@ -21,30 +25,40 @@ from pipeline.grid import true_runs
 from recordings.placement import THIGHS, Placement, Side
 
 BRIDGE, STRAIGHT_LEG_RAISE = "bridge", "straight_leg_raise"
+SQUAT, KNEE_LIFT = "squat", "knee_lift"
 
 BRIDGE_DEG = 12.0
 RAISE_DEG = 20.0
 """Smallest turn of pelvis or thigh that counts as a repetition."""
+
+SQUAT_DEG = 35.0
+KNEE_LIFT_DEG = 60.0
+STANDING_THIGH_DEG = 15.0
+"""The other thigh of a knee lift stays within this of upright; in a lunge it does not."""
+
+LYING_DEG = 70.0
+"""The pelvis rests at least so far from upright: lying down and getting up are no bridge."""
 
 REST_DEG = 8.0
 REST_SHARE = 0.3
 """What of a straight-leg raise pelvis and other thigh may take part in."""
 
 RESTING_DEG = 5.0
-FOLLOW_SHARE = 0.1
-"""At rest the position counted from follows the body slowly."""
+BACK_SHARE = 0.6
+"""A repetition begins this far from rest, and is over when so much of its range is gone."""
 
-BACK_SHARE = 0.4
-"""A repetition is over when less than this share of its range is left."""
+CALM_DEG, CALM_S = 2.0, 1.5
+"""Somebody has lain down once nothing turns more from epoch to epoch for so long."""
 
-SHORTEST_S, LONGEST_S = 1.0, 20.0
+LONGEST_S = 20.0
 """Out for longer is a new position to rest in."""
 
+FEWEST = 3
 PAUSE_S = 20.0
 """Repetitions further apart belong to two sets."""
 
 RANGE_ERROR_DEG = 5.0
-"""Half-second means flatten the top, and force tells gravity only at rest. On the twin:
+"""Half-second means flatten the top, and force tells gravity only at rest. On virtual people:
 docs/validation.md."""
 
 
@@ -57,72 +71,96 @@ class Repetition:
     range_deg: float
 
 
-def lying_exercises(judged: JudgedDay) -> tuple[ExerciseSet, ...]:
-    """The sets of bridges and straight-leg raises of a day, in time order."""
+def exercises(judged: JudgedDay) -> tuple[ExerciseSet, ...]:
+    """The sets of all exercises of a day, in time order."""
+    if any(p not in judged.inclination_deg for p in (Placement.PELVIS, *THIGHS.values())):
+        return ()
     sets: list[ExerciseSet] = []
     for first, last in true_runs(judged.code == CODE[Posture.LYING]):
-        directions = {p: _unit(force[:, first:last]) for p, force in judged.direction.items()}
-        if all(p in directions for p in (Placement.PELVIS, *THIGHS.values())):
-            start = judged.start + first
-            sets += _bridges(directions, start)
-            sets += [s for side in Side for s in _raises(directions, side, start)]
+        angle = _between(judged, first, last)
+        settled = _settled(angle)
+        angle = {p: series[settled:] for p, series in angle.items()}
+        start = judged.start + first + settled
+        sets += _sets(BRIDGE, None, _bridges(angle), start)
+        for side in Side:
+            sets += _sets(STRAIGHT_LEG_RAISE, side, _raises(angle, side), start)
+    for first, last in true_runs(judged.code == CODE[Posture.STANDING]):
+        angle = _between(judged, first, last)
+        start = judged.start + first
+        sets += _sets(SQUAT, None, _squats(angle), start)
+        for side in Side:
+            sets += _sets(KNEE_LIFT, side, _knee_lifts(angle, side), start)
     return tuple(sorted(sets, key=lambda s: (s.start_s, s.exercise)))
 
 
-def _bridges(directions: Mapping[Placement, FloatArray], start: int) -> list[ExerciseSet]:
-    found = [
+def _between(judged: JudgedDay, first: int, last: int) -> dict[Placement, FloatArray]:
+    return {p: series[first:last] for p, series in judged.inclination_deg.items()}
+
+
+def _settled(angle: Mapping[Placement, FloatArray]) -> int:
+    """Epochs that lying down takes: until pelvis and thighs have been calm for a moment."""
+    moving = np.max([np.abs(np.diff(a, append=a[-1:])) for a in angle.values()], axis=0)
+    calm = [(a, b) for a, b in true_runs(moving < CALM_DEG) if b - a >= CALM_S * EPOCHS_PER_S]
+    return calm[0][0] if calm else len(moving)
+
+
+def _bridges(angle: Mapping[Placement, FloatArray]) -> list[Repetition]:
+    pelvis = angle[Placement.PELVIS]
+    return [
         r
-        for r in repetitions(directions[Placement.PELVIS], BRIDGE_DEG)
-        if all(_largest_turn(directions[p], r) >= BRIDGE_DEG for p in THIGHS.values())
+        for r in repetitions(pelvis, BRIDGE_DEG)
+        if pelvis[r.first] >= LYING_DEG
+        and all(_range(angle[p], r) >= BRIDGE_DEG for p in THIGHS.values())
     ]
-    return _sets(BRIDGE, None, found, start)
 
 
-def _raises(
-    directions: Mapping[Placement, FloatArray], side: Side, start: int
-) -> list[ExerciseSet]:
-    resting = (directions[Placement.PELVIS], directions[THIGHS[side.other]])
-    found = [
+def _raises(angle: Mapping[Placement, FloatArray], side: Side) -> list[Repetition]:
+    resting = (angle[Placement.PELVIS], angle[THIGHS[side.other]])
+    return [
         r
-        for r in repetitions(directions[THIGHS[side]], RAISE_DEG)
-        if all(_largest_turn(d, r) < max(REST_DEG, REST_SHARE * r.range_deg) for d in resting)
+        for r in repetitions(angle[THIGHS[side]], RAISE_DEG)
+        if all(_range(other, r) < max(REST_DEG, REST_SHARE * r.range_deg) for other in resting)
     ]
-    return _sets(STRAIGHT_LEG_RAISE, side, found, start)
 
 
-def repetitions(direction: FloatArray, smallest_deg: float) -> list[Repetition]:
-    """Each time that a direction leaves where it rested, and comes back.
+def _squats(angle: Mapping[Placement, FloatArray]) -> list[Repetition]:
+    return repetitions(np.minimum(*(angle[p] for p in THIGHS.values())), SQUAT_DEG)
+
+
+def _knee_lifts(angle: Mapping[Placement, FloatArray], side: Side) -> list[Repetition]:
+    other = angle[THIGHS[side.other]]
+    return [
+        r
+        for r in repetitions(angle[THIGHS[side]], KNEE_LIFT_DEG)
+        if other[r.first : r.last].max() < STANDING_THIGH_DEG
+    ]
+
+
+def repetitions(angle_deg: FloatArray, smallest_deg: float) -> list[Repetition]:
+    """Each time that an angle rises from where it rested, and comes back.
 
     Parameters
     ----------
-    direction : ndarray, shape (3, n)
-        Unit vectors, one an epoch; NaN where not known.
+    angle_deg : ndarray, shape (n,)
+        One an epoch; NaN where not known.
     smallest_deg : float
-        Smaller turns are no repetition.
+        Smaller rises are no repetition.
     """
     found: list[Repetition] = []
-    rest = np.full(3, np.nan)
-    left, furthest = -1, 0.0
-    for k, here in enumerate(direction.T):
-        if not np.isfinite(here[0]):
-            rest, left = here, -1
-            continue
-        if np.isnan(rest[0]):
-            rest = here
-        away = _angle_deg(here, rest)
-        if left < 0:
-            if away > RESTING_DEG:
-                left, furthest = k, away
-            else:
-                rest = _unit(rest + FOLLOW_SHARE * (here - rest))
-            continue
-        furthest = max(furthest, away)
-        if k - left > LONGEST_S * EPOCHS_PER_S:
-            rest, left = here, -1
-        elif away < max(BACK_SHARE * furthest, RESTING_DEG):
-            if furthest >= smallest_deg and k - left >= SHORTEST_S * EPOCHS_PER_S:
-                found.append(Repetition(left, k, furthest))
-            left = -1
+    low = high = np.nan
+    left = 0
+    for k, here in enumerate(angle_deg.tolist()):
+        high = max(high, here)
+        if np.isnan(low) or np.isnan(here) or k - left > LONGEST_S * EPOCHS_PER_S:
+            low = high = here
+            left = k
+        elif high - low >= smallest_deg:
+            if here <= high - BACK_SHARE * (high - low):
+                found.append(Repetition(left, k + 1, high - low))
+                low = high = here
+                left = k
+        elif here <= low + RESTING_DEG:
+            low, high, left = min(low, here), here, k
     return found
 
 
@@ -145,19 +183,11 @@ def _sets(
             RANGE_ERROR_DEG,
         )
         for group in groups
+        if len(group) >= FEWEST
     ]
 
 
-def _largest_turn(direction: FloatArray, repetition: Repetition) -> float:
-    """How far a segment turned, at most, from where it was when the repetition began."""
-    before = direction[:, max(repetition.first - 1, 0)]
-    part = direction[:, repetition.first : repetition.last]
-    return max((_angle_deg(here, before) for here in part.T), default=0.0)
-
-
-def _angle_deg(a: FloatArray, b: FloatArray) -> float:
-    return float(np.rad2deg(np.arccos(min(1.0, max(-1.0, float(a @ b))))))
-
-
-def _unit(v: FloatArray) -> FloatArray:
-    return v / np.sqrt((v * v).sum(axis=0))
+def _range(angle_deg: FloatArray, repetition: Repetition) -> float:
+    """How far another segment turned meanwhile."""
+    part = angle_deg[repetition.first : repetition.last]
+    return float(part.max() - part.min())

@@ -14,7 +14,6 @@ from pipeline.day.posture import (
     REASON,
     CodeArray,
     settled,
-    swinging,
     upright_or_not,
     walking_epochs,
     without_short,
@@ -72,8 +71,8 @@ class JudgedDay:
     steps : ndarray of int, shape (n,)
     sensors : mapping of Placement to Presence
     taken_off : mapping of Placement to list of (int, int)
-    direction : mapping of Placement to ndarray, shape (3, n)
-        Mean specific force in the sensor frame; NaN where the sensor does not count.
+    inclination_deg : mapping of Placement to ndarray, shape (n,)
+        From upright; NaN where not known.
     """
 
     start: int
@@ -82,7 +81,7 @@ class JudgedDay:
     steps: NDArray[np.int64]
     sensors: Mapping[Placement, Presence]
     taken_off: Mapping[Placement, list[tuple[int, int]]]
-    direction: Mapping[Placement, FloatArray]
+    inclination_deg: Mapping[Placement, FloatArray]
 
 
 def judge(day: DayEvidence) -> JudgedDay:
@@ -107,27 +106,24 @@ def judge(day: DayEvidence) -> JudgedDay:
     angle = _inclinations(walking, day.standing, direction)
     thigh_deg = _mean([angle[p] for p in THIGHS.values() if p in angle], n)
     pelvis_deg = angle.get(Placement.PELVIS, np.full(n, np.nan))
-    code, reason = upright_or_not(thigh_deg, pelvis_deg, walking, day.steps)
+    code, reason = upright_or_not(thigh_deg, pelvis_deg, walking, day.steps, _swing(sensors, n))
     _explain(code, reason, sensors, thigh_deg, n)
     code[off_body] = CODE[Posture.NOT_WORN]
     left_out = flags_of(day.excluded, n)
     code[left_out], reason[left_out] = CODE[Posture.UNKNOWN], REASON[Unknown.EXCLUDED]
-    return JudgedDay(day.start, settled(code), reason, day.steps, sensors, taken_off, direction)
+    return JudgedDay(day.start, settled(code), reason, day.steps, sensors, taken_off, angle)
 
 
 def _walking(sensors: Mapping[Placement, Presence], in_a_row: BoolArray) -> BoolArray:
     pelvis = sensors.get(Placement.PELVIS)
     has_pelvis = np.zeros(len(in_a_row), dtype=bool) if pelvis is None else pelvis.there
-    swing = swinging(
-        [
-            np.where(sensors[p].there, sensors[p].epochs.turning, np.nan)
-            for p in THIGHS.values()
-            if p in sensors
-        ]
-    )
-    if not len(swing):
-        swing = np.full(len(in_a_row), np.nan)
-    return walking_epochs(in_a_row & has_pelvis, has_pelvis, swing)
+    return walking_epochs(in_a_row & has_pelvis, has_pelvis, _swing(sensors, len(in_a_row)))
+
+
+def _swing(sensors: Mapping[Placement, Presence], n: int) -> FloatArray:
+    """Mean turning of the thighs that send, rad/s; NaN where none does."""
+    thighs = [sensors[p] for p in THIGHS.values() if p in sensors]
+    return _mean([np.where(s.there, s.epochs.turning, np.nan) for s in thighs], n)
 
 
 def _inclinations(
@@ -164,11 +160,11 @@ def _explain(
     code[~anything] = CODE[Posture.UNKNOWN]
 
 
-def _mean(angles: list[FloatArray], n: int) -> FloatArray:
+def _mean(series: list[FloatArray], n: int) -> FloatArray:
     """Mean of what is known, NaN where nothing is."""
-    if not angles:
+    if not series:
         return np.full(n, np.nan)
-    stack = np.stack(angles)
+    stack = np.stack(series)
     known = np.isfinite(stack)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(known, stack, 0.0).sum(axis=0) / known.sum(axis=0)

@@ -45,6 +45,9 @@ BENT_DEG, BENT_SHARE, SLOWEST_SPM = 25.0, 0.1, 65.0
 """While one thigh swings forward the other goes back: the mean of both stays small. Where it does
 not, and the pushes come slower than anyone steps, somebody squats."""
 
+STRIDING_RAD_S, STRIDING_WINDOW_S = 0.9, 3.0
+"""Thighs that swing so walk, though the pelvis may glide (stairs: 1.1; quick squats: 0.7)."""
+
 SHORTEST_WALK_S = 3.0
 PAUSE_S = 1.0
 
@@ -59,21 +62,28 @@ _BODY = {CODE[posture] for posture in SHORTEST_S}
 _NEITHER = np.int8(-1)
 
 
-def swinging(turning: list[FloatArray]) -> FloatArray:
-    """Mean turning of the thighs that send, rad/s; NaN where none does."""
-    if not turning:
-        return np.empty(0)
-    stack = np.stack(turning)
-    known = np.isfinite(stack)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, stack, 0.0).sum(axis=0) / known.sum(axis=0)
-
-
 def walking_epochs(in_a_row: BoolArray, has_pelvis: BoolArray, swing: FloatArray) -> BoolArray:
-    """Epochs of walking, short pauses closed and single steps left out."""
+    """Epochs of walking, short pauses closed and single steps left out.
+
+    Parameters
+    ----------
+    in_a_row : ndarray of bool, shape (n,)
+        Between steps that follow each other.
+    has_pelvis : ndarray of bool, shape (n,)
+        Steps could have been found.
+    swing : ndarray, shape (n,)
+        Mean turning of the thighs within half seconds, rad/s; NaN where not known.
+    """
     steps = in_a_row & ~(_moving_mean(swing, SWING_WINDOW_S) < SWINGING_RAD_S)
     lively = ~has_pelvis & (_moving_mean(swing, LIVELY_WINDOW_S) > LIVELY_RAD_S)
+    lively |= _striding(swing)
+    # A mean reaches beyond the ends of a walk; there the thighs are at rest.
+    lively &= swing > SWINGING_RAD_S
     return without_short(_closed(steps | lively, PAUSE_S), SHORTEST_WALK_S)
+
+
+def _striding(swing: FloatArray) -> BoolArray:
+    return _moving_mean(swing, STRIDING_WINDOW_S) > STRIDING_RAD_S
 
 
 def upright_or_not(
@@ -81,6 +91,7 @@ def upright_or_not(
     pelvis_deg: FloatArray,
     walking: BoolArray,
     steps: NDArray[np.int64],
+    swing: FloatArray,
 ) -> tuple[CodeArray, CodeArray]:
     """Posture of each epoch, and why where it is unknown.
 
@@ -90,6 +101,8 @@ def upright_or_not(
         Inclination from upright; NaN where not known.
     walking : ndarray of bool, shape (n,)
     steps : ndarray of int, shape (n,)
+    swing : ndarray, shape (n,)
+        As in `walking_epochs`.
     """
     n = len(walking)
     code = np.full(n, CODE[Posture.UNKNOWN])
@@ -101,14 +114,18 @@ def upright_or_not(
     code[thigh & level & pelvis & ~down] = CODE[Posture.SITTING]
     code[thigh & level & pelvis & down] = CODE[Posture.LYING]
     reason[thigh & level & ~pelvis] = REASON[Unknown.PELVIS_SILENT]
-    code[_on_foot(walking & ~(thigh & level), thigh_deg, steps)] = CODE[Posture.WALKING]
+    code[_on_foot(walking & ~(thigh & level), thigh_deg, steps, _striding(swing))] = CODE[
+        Posture.WALKING
+    ]
     return code, reason
 
 
-def _on_foot(walking: BoolArray, thigh_deg: FloatArray, steps: NDArray[np.int64]) -> BoolArray:
+def _on_foot(
+    walking: BoolArray, thigh_deg: FloatArray, steps: NDArray[np.int64], striding: BoolArray
+) -> BoolArray:
     """Walking without what only feels like it: squats, and a chair on a bumpy road."""
     out = walking.copy()
-    bent = thigh_deg > BENT_DEG
+    bent = (thigh_deg > BENT_DEG) & ~striding
     for first, last in true_runs(walking):
         share = np.count_nonzero(bent[first:last]) / (last - first)
         cadence = steps[first:last].sum() * 60.0 * EPOCHS_PER_S / (last - first)

@@ -110,12 +110,12 @@ class ExerciseSet:
     Attributes
     ----------
     exercise : str
-        ``bridge``, ``straight_leg_raise``.
+        ``bridge``, ``straight_leg_raise``, ``squat``, ``knee_lift``.
     side : Side or None
         The leg, where one leg works.
     start_s, end_s : float
     ranges_deg : tuple of float
-        How far pelvis (bridge) or thigh (straight-leg raise) turned, one a repetition.
+        How far pelvis (bridge), thigh or the less bent thigh (squat) turned, one a repetition.
     error_deg : float
         95 % half-width of one range.
     """

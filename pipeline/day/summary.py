@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.day.epochs import EPOCH_S
-from pipeline.day.exercises import lying_exercises
+from pipeline.day.exercises import exercises
 from pipeline.day.judge import JudgedDay
 from pipeline.day.posture import POSTURES, REASONS
 from pipeline.day.remarks import day_remarks, sensor_days
@@ -65,7 +65,7 @@ def summarise(judged: JudgedDay, name: str, *, simulated: bool) -> Day:
         },
         longest_sitting=max(sittings, key=lambda s: s.duration_s, default=None),
         figures=figures,
-        exercises=lying_exercises(judged),
+        exercises=exercises(judged),
         sensors=sensors,
         remarks=day_remarks(judged, spans, sensors),
     )
