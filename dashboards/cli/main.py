@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "day": ("dashboards.cli.day", "see how a recorded day was spent: sitting, walking, lying"),
     "report": ("dashboards.cli.report", "write the page to take to a physiotherapist"),
     "profile": ("dashboards.cli.profile", "answer what sensors cannot see; safety questions first"),
+    "history": ("dashboards.cli.history", "keep walks and see what changed from one to the next"),
+    "export": ("dashboards.cli.export", "copy walks to give away, without names and dates"),
     "simulate": ("dashboards.cli.simulate", "let a virtual person wear the sensors"),
     "import": ("dashboards.cli.import_", "convert a foreign recording into a hipgait session"),
 }

@@ -1,0 +1,200 @@
+"""From a recording to a walk of the history: read, analysed, with what was said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from dashboards.history.about_file import About, read_about, write_about
+from dashboards.history.saved_walk import SavedWalk, saved_walk, storable
+from dashboards.people import answers_of, person_of, with_facts
+from recordings.errors import UsageError
+from recordings.events import EventKind
+from recordings.profile import Profile, WalkConditions
+
+if TYPE_CHECKING:
+    from dashboards.history.store import HistoryStore
+    from pipeline.results import Results
+    from recordings.session import Session
+
+LONGEST_NOTE = 20_000
+"""Characters; a longer one is refused, never cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a walk while it is added; None leaves it as it was."""
+
+    person: str | None = None
+    walked: datetime | None = None
+    note: str | None = None
+    pain: int | None = None
+
+
+def add_walk(
+    store: HistoryStore,
+    path: Path,
+    said: Said | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> SavedWalk:
+    """Analyse a recording and keep its results; what was said goes into a file beside it.
+
+    Raises
+    ------
+    HipgaitError
+        If it cannot be read or kept, or nobody says when it was walked. Nothing is half kept:
+        what was said is written first, and the walk can be added again.
+    """
+    from dashboards.view_models.side_file import read_edits
+    from pipeline.analysis import analyze
+    from recordings.reading import read_session
+
+    session = read_session(path)
+    edits = read_edits(path)
+    events = tuple(sorted((*session.events, *edits)))
+    session = replace(session, events=events)
+    about = about_walk(store, path, session, said or Said())
+    profile = answers_of(session.metadata, about.person)
+    session = with_facts(session, profile)
+    results = analyze(session, progress=progress)
+    return keep(store, path, session, results, about, profile)
+
+
+def about_walk(store: HistoryStore, path: Path, session: Session, said: Said) -> About:
+    """What is known of a recording besides its samples: said now, or before.
+
+    Raises
+    ------
+    UsageError
+        If nobody says when it was walked, or a note is endless.
+    """
+    before = read_about(path) or _as_kept(store, path)
+    person = person_of(session.metadata, said.person or (None if before is None else before.person))
+    about = msgspec.structs.replace(before or About(), person=person)
+    if said.walked is not None:
+        about = msgspec.structs.replace(about, walked=said.walked)
+    walked = _when(session, about)
+    if said.note is not None:
+        about = msgspec.structs.replace(about, note=checked_note(said.note))
+    if said.pain is not None:
+        about = msgspec.structs.replace(about, pain=said.pain)
+    if before is None and _is_newest(store, person, walked):
+        # The answers about "the last walk" are about this one.
+        profile = answers_of(session.metadata, person)
+        if profile is not None:
+            about = msgspec.structs.replace(about, conditions=profile.conditions)
+    return about
+
+
+def keep(
+    store: HistoryStore,
+    path: Path,
+    session: Session,
+    results: Results,
+    about: About,
+    profile: Profile | None,
+) -> SavedWalk:
+    """Keep the results of an analysed recording, and what was said of it."""
+    walk = walk_of(path, session, results, about, profile)
+    write_about(path, about)
+    store.save(walk)
+    return walk
+
+
+def walk_of(
+    path: Path, session: Session, results: Results, about: About, profile: Profile | None
+) -> SavedWalk:
+    """An analysed recording as the history keeps it."""
+    from pipeline.patterns.assessment import assess
+    from recordings.fingerprint import fingerprint
+
+    board = assess(results, _as_of(profile, about.conditions))
+    return saved_walk(
+        results,
+        board,
+        person=about.person,
+        fingerprint=fingerprint(path),
+        path=path.resolve(),
+        walked=_when(session, about),
+        note=about.note or session.metadata.notes[:LONGEST_NOTE],
+        pain=_pain(session, about),
+    )
+
+
+def checked_note(note: str) -> str:
+    """The note without blanks around it; raises UsageError if it is endless."""
+    note = storable(note).strip()
+    if len(note) > LONGEST_NOTE:
+        raise UsageError(
+            f"The note has {len(note)} characters.",
+            hint=f"Keep it below {LONGEST_NOTE}.",
+            reason="note_too_long",
+        )
+    return note
+
+
+def _when(session: Session, about: About) -> datetime:
+    walked = about.walked or session.metadata.start_time
+    if walked is None:
+        raise UsageError(
+            f"{session.name} does not say when it was walked.",
+            hint="Say it: --date 2026-11-20.",
+            reason="no_date",
+        )
+    return walked if walked.tzinfo else walked.astimezone()
+
+
+def _as_kept(store: HistoryStore, path: Path) -> About | None:
+    """What was said of a recording that was moved and left its file behind."""
+    from recordings.fingerprint import fingerprint
+
+    known = store.find(fingerprint(path))
+    if known is None:
+        return None
+    return About(person=known.person, walked=known.walked, note=known.note, pain=known.pain)
+
+
+def _is_newest(store: HistoryStore, person: str, walked: datetime) -> bool:
+    return all(walk.walked <= walked for walk in store.walks(person))
+
+
+def _as_of(profile: Profile | None, conditions: WalkConditions) -> Profile | None:
+    """The answers as they were about this walk: what holds for today alone is left out."""
+    if profile is None:
+        return None
+    return msgspec.structs.replace(
+        profile, conditions=conditions, pain_now=None, pain_worst=None, red_flags=()
+    )
+
+
+def _pain(session: Session, about: About) -> int | None:
+    """The strongest that was said for this walk: by hand, while walking, or in the answers."""
+    if about.pain is not None:
+        return about.pain
+    while_walking = [
+        int(event.label)
+        for event in session.events
+        if event.kind == EventKind.PAIN and event.label.isdecimal() and int(event.label) <= 10
+    ]
+    asked = (about.conditions.pain_before, about.conditions.pain_after)
+    return max((*while_walking, *(p for p in asked if p is not None)), default=None)
+
+
+def annotate(
+    store: HistoryStore, walk: SavedWalk, *, note: str | None = None, pain: int | None = None
+) -> None:
+    """Replace note or pain of a walk that is kept; None leaves it as it was.
+
+    Where the recording is at hand, what was said goes into the file beside it first.
+    """
+    note = walk.note if note is None else checked_note(note)
+    pain = walk.pain if pain is None else pain
+    if walk.path.exists():
+        before = read_about(walk.path) or About(person=walk.person, walked=walk.walked)
+        write_about(walk.path, msgspec.structs.replace(before, note=note, pain=pain))
+    store.annotate(walk.fingerprint, note=note, pain=pain)
