@@ -123,7 +123,7 @@ class Contacts:
         """Decide the searches that are still open."""
         events = []
         for side, leg in self._legs.items():
-            events += self._decide(side, leg, final=True)
+            events += self._decide(side, leg, self._history.end - 1, final=True)
         return events
 
     def _signals(self, channels: FloatArray) -> FloatArray:
@@ -170,7 +170,7 @@ class Contacts:
         events = []
         for side, leg in self._legs.items():
             if leg.swing is not None and leg.deadline <= index:
-                events += self._decide(side, leg, final=True)
+                events += self._decide(side, leg, leg.deadline, final=True)
         return events
 
     def _braking(self, index: int) -> list[GaitEvent]:
@@ -181,7 +181,7 @@ class Contacts:
         self._brakings.found.append((time_s, float(push[0] - push[-1])))
         events = []
         for side, leg in self._legs.items():
-            events += self._decide(side, leg, final=False)
+            events += self._decide(side, leg, index, final=False)
         return events
 
     def _shank_end(self, side: Side, index: int) -> list[GaitEvent]:
@@ -192,7 +192,7 @@ class Contacts:
         leg = self._legs[side]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
         leg.judge.shank_ends.append(time_s)
-        return self._decide(side, leg, final=False)
+        return self._decide(side, leg, index, final=False)
 
     def _swing_end(self, side: Side, index: int) -> list[GaitEvent]:
         leg = self._legs[side]
@@ -213,7 +213,7 @@ class Contacts:
             and np.minimum.reduce(self._history.get(_KNOWN, start - 20, index + 1)) > 0.0
         ):
             return []
-        events = self._decide(side, leg, final=True)
+        events = self._decide(side, leg, index, final=True)
         leg.usual_rate_rad_s += 0.2 * (peak - leg.usual_rate_rad_s)
         a, b = self._history.get(own, index, index + 2)
         peak_flexion_s = (index + a / (a - b)) * GRID_STEP_S - self._smooth_delay_s
@@ -224,7 +224,7 @@ class Contacts:
         final_contact_s = self._final_contact_s(side, start, index)
         if final_contact_s is not None:
             events.append(GaitEvent(final_contact_s, GaitEventKind.FINAL_CONTACT, side))
-        return events + self._decide(side, leg, final=False)
+        return events + self._decide(side, leg, index, final=False)
 
     def _final_contact_s(self, side: Side, start: int, end: int) -> float | None:
         first = max(start - 15, self._history.oldest)
@@ -240,14 +240,14 @@ class Contacts:
         part = float((half - rate[i]) / (rate[high] - rate[i]))
         return (first + i + part) * GRID_STEP_S - self._fine_delay_s + FINAL_CONTACT_LAG_S
 
-    def _decide(self, side: Side, leg: _Leg, *, final: bool) -> list[GaitEvent]:
-        """Ask where the open swing of a leg has landed."""
+    def _decide(self, side: Side, leg: _Leg, now: int, *, final: bool) -> list[GaitEvent]:
+        """Ask where the open swing of a leg has landed, from what was felt until `now`."""
         swing = leg.swing
         if swing is None:
             return []
         after_other_s = self._legs[side.other].last_contact_s + MIN_STEP_APART_S
         swing.earliest_s = max(swing.earliest_s, after_other_s)
-        lift_s = self._lift_s(swing) if final else None
+        lift_s = self._lift_s(swing, now) if final else None
         landing = leg.judge.judge(swing, self._brakings, lift_s, final=final)
         if landing is None:
             if final:
@@ -258,12 +258,13 @@ class Contacts:
         kind = GaitEventKind.INITIAL_CONTACT
         return [GaitEvent(landing.time_s, kind, side, landing.certain)]
 
-    def _lift_s(self, swing: Swing) -> float | None:
+    def _lift_s(self, swing: Swing, now: int) -> float | None:
         """When the pelvis is pushed up hardest around the end of a swing."""
         delay = self._push_delay_s
         first = int((swing.peak_flexion_s - 0.05 + delay) * GRID_RATE_HZ)
         end = int((swing.peak_flexion_s + SEARCH_AFTER_S + delay) * GRID_RATE_HZ)
-        first, end = max(first, self._history.oldest), min(end, self._history.end)
+        # Not to the end of what is held: that depends on how the stream was cut.
+        first, end = max(first, self._history.oldest), min(end, now + 1)
         if end - first < 10:
             return None
         lift = self._history.get(_LIFT, first, end)
