@@ -189,9 +189,9 @@ def _stiff_knee(targets: StrideTargets, body: Body, side: Side, turn_rad: float)
 
 
 def _stiff_hip(targets: StrideTargets, body: Body, side: Side, turn_rad: float) -> None:
-    # What the hip does not give the pelvis does: it tips forward as the leg trails and back as
-    # it swings. The rest is lost from the lift of the leg and from both steps.
-    tip = on_limb(0.27 * turn_rad * (bump(0.50, 0.12) - bump(0.90, 0.12)), side)
+    # What the hip does not give the pelvis does: it tips back as the leg swings. The rest is lost
+    # from the lift of the leg and from both steps.
+    tip = on_limb(-0.40 * turn_rad * bump(0.90, 0.14), side)
     targets.pelvis_tilt = targets.pelvis_tilt + tip
     for s in Side:
         targets.limb[s].hip_flexion = targets.limb[s].hip_flexion + _to_limb(tip, s)
