@@ -17,8 +17,8 @@ from tests.soak.wearer import Wearer
 
 _AWAY_FROM_A_GAP_S = 3.0
 """So long before a gap and after it strides may differ: the analysis finds its way again."""
-_SAME_S = 0.03
-"""Initial contacts this close are the same."""
+_SAME_S = 0.05
+"""Initial contacts this close are the same: in a turn a few ms of clock move them by more."""
 
 
 def compare_strides(
