@@ -38,7 +38,7 @@ def soak(
 ) -> Outcome:
     """Record for so long, and judge what was recorded."""
     placements = tuple(Placement)[:sensors]
-    wearer = Wearer(placements, minutes * 60, time.perf_counter())
+    wearer = Wearer(placements, minutes * 60)
     logs = {
         placement: TruthLog(number, rate_hz, interval_s, wearer.motion(placement))
         for number, placement in enumerate(placements, start=1)

@@ -17,6 +17,9 @@ from tests.soak.wearer import Wearer
 
 _AWAY_FROM_A_GAP_S = 3.0
 """So long before a gap and after it strides may differ: the analysis finds its way again."""
+_STRIDES_A_SECOND = 1.0
+"""Of both legs together: those of the virtual wearer are 1.8."""
+_NOT_YET_STEADY_S = 10.0
 _SAME_S = 0.05
 """Initial contacts this close are the same: in a turn a few ms of clock move them by more."""
 
@@ -42,6 +45,8 @@ def compare_strides(
     gaps = _gaps(series, rate_hz)
     recorded, true = analyze(session).strides, analyze(perfect).strides
     outcome.strides = len(true)
+    if len(true) < _STRIDES_A_SECOND * (wearer.walked_s(span[1] + zero_s) - _NOT_YET_STEADY_S):
+        outcome.failures.append(f"the undisturbed walk has {len(true)} strides only")
     apart: list[float] = []
     for side in Side:
         ours, theirs = _clear_of(recorded, gaps, side), _clear_of(true, gaps, side)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,24 +20,22 @@ _STRAIGHT_S = 40.0
 
 
 class Wearer:
-    """Stands, then walks to and fro.
+    """Stands, from the moment when all is worked out; then walks to and fro.
 
     Parameters
     ----------
     placements : sequence of Placement
     lasts_s : float
-    begin_s : float
-        When it begins, on the clock of the sensors' true time.
     """
 
-    def __init__(self, placements: tuple[Placement, ...], lasts_s: float, begin_s: float) -> None:
+    def __init__(self, placements: tuple[Placement, ...], lasts_s: float) -> None:
         timeline: list[TimelineItem] = [Stand(duration_s=STAND_S)]
         for _ in range(int(lasts_s / _STRAIGHT_S) + 1):
             timeline += [Walk(duration_s=_STRAIGHT_S), UTurn()]
         sensors = Sensors(placements=placements, rate_hz=FEEL_RATE_HZ, clock_offset_ms=0.0)
         session = wear(Spec(name="soak", seed=5, sensors=sensors, timeline=tuple(timeline))).session
         self._felt: Mapping[Placement, ImuSamples] = {p: session.samples(p) for p in placements}
-        self._begin_s = begin_s
+        self._begin_s = time.perf_counter()
 
     def motion(self, placement: Placement) -> Motion:
         """What the sensor at a placement feels."""
@@ -45,6 +44,10 @@ class Wearer:
             return felt_at(self._felt[placement], time_s - self._begin_s)
 
         return feel
+
+    def walked_s(self, until_s: float) -> float:
+        """How long it has walked by then, on the sensors' true clock."""
+        return max(until_s - self._begin_s - STAND_S, 0.0)
 
     def samples(
         self, placement: Placement, zero_s: float, time_s: tuple[float, float], rate_hz: float
