@@ -100,5 +100,23 @@ def exercise_words(exercise: ExerciseSet) -> str:
     return f"{name}{side}: {repetitions}, {span} ± {number(exercise.error_deg, 0)}°"
 
 
+def learning_how_sensors_sit(after_s: float) -> str:
+    """What a sitting reminder says when it begins."""
+    return (
+        f"A reminder will come after {hours(after_s)} of sitting. Walk about ten steps once, so "
+        "that it is known how the sensors sit."
+    )
+
+
+def get_up(sitting_s: float) -> str:
+    """The reminder itself."""
+    return f"You have been sitting for {hours(sitting_s)}. Time to stand up and walk a little."
+
+
+def already_up(sitting_s: float) -> str:
+    """After a reminder that was followed."""
+    return f"Up again after {hours(sitting_s)} of sitting."
+
+
 def _with_error(text: str, error_text: str, error: float) -> str:
     return f"{text} ± {error_text}" if math.isfinite(error) and text != UNKNOWN else text

@@ -65,6 +65,11 @@ class LiveText:
         self._put(self._terminal.wrap(text, hanging=2) if self.rewrites else [text])
         self._lines_shown = 0
 
+    def ring(self) -> None:
+        """Sound the bell of a window; silent elsewhere."""
+        if self.rewrites:
+            self._stream.write("\a")
+
     def _up(self) -> None:
         if self._lines_shown and self.rewrites:
             self._stream.write(f"\x1b[{self._lines_shown}F\x1b[J")

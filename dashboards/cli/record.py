@@ -8,10 +8,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.cli.wearing import add_source_arguments, chosen_source, deaf, interruptible
+from dashboards.cli.wearing import (
+    SensorSource,
+    add_source_arguments,
+    chosen_source,
+    deaf,
+    interruptible,
+)
 
 if TYPE_CHECKING:
     from dashboards.live_table import LiveText
+    from dashboards.view_models.sitting_reminder import SittingReminder
     from firmware_bridge.bridge import Bridge
     from firmware_bridge.recorder import Recorder
     from firmware_bridge.status import BridgeUpdate, SensorStatus
@@ -32,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--duration", metavar="SECONDS", type=_positive, help="stop after so long (default: Ctrl-C)"
+    )
+    parser.add_argument(
+        "--remind-after",
+        metavar="MIN",
+        type=_sitting_minutes,
+        help="say when to get up after so many minutes of sitting; 30 to 60 make sense",
     )
     parser.add_argument(
         "--out",
@@ -67,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             for sensor in source.sensors:
                 bridge.add(sensor)
             text.note(f"Recording to {folder}. Ctrl-C ends it and keeps everything.")
-            _watch(bridge, recorder, text, source.events, duration_s)
+            _watch(bridge, recorder, text, source.events, duration_s, _reminder(args, source))
         except KeyboardInterrupt:
             text.note("Stopping.")
         finally:
@@ -78,12 +91,22 @@ def run(args: argparse.Namespace) -> int:
     return _summary(text, last, recorder)
 
 
+def _reminder(args: argparse.Namespace, source: SensorSource) -> SittingReminder | None:
+    if args.remind_after is None:
+        return None
+    from dashboards.view_models.sitting_reminder import SittingReminder
+
+    placements = (sensor.placement for sensor in source.sensors)
+    return SittingReminder([p for p in placements if p is not None], args.remind_after)
+
+
 def _watch(
     bridge: Bridge,
     recorder: Recorder,
     text: LiveText,
     events: list[SessionEvent],
     duration_s: float,
+    reminder: SittingReminder | None,
 ) -> None:
     from dashboards.live_table import one_line
 
@@ -95,8 +118,15 @@ def _watch(
     while (elapsed := time.monotonic() - begin) < duration_s:
         time.sleep(min(_POLL_S, duration_s - elapsed))
         update = bridge.poll()
+        happened = list(update.events)
         while events and events[0].time_s <= update.time_s:
+            happened.append(events[0])
             recorder.add_event(events.pop(0))
+        if reminder is not None:
+            arrived = {samples.placement: samples for samples in update.samples}
+            for words in reminder.push(arrived, happened):
+                text.ring()
+                text.note(words)
         written = recorder.status()
         if written.problem is not None:
             return
@@ -160,4 +190,12 @@ def _positive(text: str) -> float:
     value = float(text)
     if not value > 0:
         raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _sitting_minutes(text: str) -> float:
+    value = float(text)
+    # The limits of `SittingReminder`, which would take long to import for a line of help.
+    if not 1 <= value <= 240:
+        raise argparse.ArgumentTypeError("must be between 1 and 240 minutes")
     return value
