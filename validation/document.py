@@ -13,6 +13,7 @@ from validation.tables import (
     angles_on_a_real_walk,
     contacts_on_real_walks,
     contacts_on_twin,
+    day,
     detection,
     heading,
     joint_angles,
@@ -44,6 +45,7 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "detection": detection.section,
     "robustness": robustness.section,
     "patterns": patterns.section,
+    "day": day.section,
     "recorded_people": recorded_people.section,
 }
 

@@ -31,7 +31,7 @@ BRIDGE_DEG = 12.0
 RAISE_DEG = 20.0
 """Smallest turn of pelvis or thigh that counts as a repetition."""
 
-SQUAT_DEG = 35.0
+SQUAT_DEG = 25.0
 KNEE_LIFT_DEG = 60.0
 STANDING_THIGH_DEG = 15.0
 """The other thigh of a knee lift stays within this of upright; in a lunge it does not."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pipeline.day.epochs import EPOCHS_PER_S
 from pipeline.filters import StreamFilter, butter_low_pass
 from pipeline.gait import FloatArray
-from pipeline.grid import GridRun, SensorGrid
+from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
 from pipeline.stages.push_rhythm import PushRhythm, StepRule
 from pipeline.stages.synchronise import Synchroniser
 from recordings.frames import GRAVITY_M_S2
@@ -27,6 +27,9 @@ from recordings.samples import ImuSamples
 RULE = StepRule(min_push_m_s2=0.6)
 SMOOTHED_HZ = 3.0
 """Running has three steps a second, walking two."""
+
+HELD_S = 0.3
+"""Lost packets up to this long leave a walk whole; the force is held meanwhile."""
 
 SILENCE_S = 10.0
 """After so long without a sample the search begins anew: the grid must not fill a silent hour."""
@@ -78,6 +81,7 @@ class DaySteps:
         self._rhythm = PushRhythm(RULE)
         self._smooth = StreamFilter(butter_low_pass(SMOOTHED_HZ), channels=3)
         self._zero = self._held = np.full((3, 1), np.nan)
+        self._missing = 0
 
     def _advance(self, run: GridRun | None) -> None:
         if run is None:
@@ -86,7 +90,7 @@ class DaySteps:
         acc = self._filled(sensor)
         x, y, z = self._smooth(acc - self._zero) + self._zero
         up = np.sqrt(x * x + y * y + z * z) - GRAVITY_M_S2
-        self._contacts += self._rhythm.process(run.start, up, sensor.valid)
+        self._contacts += self._rhythm.process(run.start, up, self._near_enough(sensor.valid))
 
     def _filled(self, sensor: SensorGrid) -> FloatArray:
         """The force, held where it is not known; the smoothing begins at the first one."""
@@ -99,6 +103,13 @@ class DaySteps:
             self._zero = acc[:, 1:2]
         self._held = acc[:, -1:]
         return acc[:, 1:]
+
+    def _near_enough(self, valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Points that are known, or not known for so short that no step can hide there."""
+        index = np.arange(1, len(valid) + 1)
+        missing = index - np.maximum.accumulate(np.where(valid, index, -self._missing))
+        self._missing = int(missing[-1]) if len(valid) else self._missing
+        return missing <= HELD_S * GRID_RATE_HZ
 
 
 def _pieces(breaks: NDArray[np.bool_]) -> list[tuple[int, int]]:
