@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 
 from dashboards.view_models.sensor_cards import Mood
+from dashboards.window import words
 from firmware_bridge.status import SensorStatus
 from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.samples import ImuSamples
@@ -203,15 +204,26 @@ class StandingPose:
         self.still_since_s: float | None = None
         self.done = False
         self.movement_rad_s = 0.0
+        self.silent: tuple[Placement, ...] = ()
         self._now_s = 0.0
 
     def begin(self, now_s: float) -> None:
         self.still_since_s, self.done, self.movement_rad_s = None, False, 0.0
         self.begun_s = self._now_s = now_s
 
-    def feed(self, now_s: float, samples: Iterable[ImuSamples]) -> None:
-        """Take what came; nothing counts before `begin` and during the countdown."""
+    def feed(
+        self,
+        now_s: float,
+        samples: Iterable[ImuSamples],
+        silent: tuple[Placement, ...] = (),
+    ) -> None:
+        """Take what came; nothing counts before `begin` and during the countdown.
+
+        Nor does anything count while a worn sensor is `silent`: whether it was still
+        nobody knows.
+        """
         self._now_s = now_s
+        self.silent = silent
         if self.begun_s is None or self.done:
             return
         rates = [float(np.linalg.norm(s.gyr_rad_s, axis=1).max()) for s in samples if len(s)]
@@ -219,7 +231,7 @@ class StandingPose:
             self.movement_rad_s = max(rates)
         if self.countdown_s > 0:
             return
-        if self.still_since_s is None or self.movement_rad_s > STILL_RAD_S:
+        if self.still_since_s is None or silent or self.movement_rad_s > STILL_RAD_S:
             self.still_since_s = now_s
         self.done = now_s - self.still_since_s >= STILL_S
 
@@ -246,6 +258,8 @@ class StandingPose:
             return "Done. Now walk straight ahead for about 20 seconds."
         if self.begun_s is None:
             return "Stand upright, feet hip-wide, arms loose. Then press Start."
+        if self.silent:
+            return words.SETUP_SILENT.format(places=", ".join(p.label for p in self.silent))
         if self.countdown_s > 0:
             return f"Stand still in {self.countdown_s:.0f} …"
         if self._now_s - self.begun_s > COUNTDOWN_S + IMPATIENT_S:

@@ -32,6 +32,7 @@ from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
 
 if TYPE_CHECKING:
+    from dashboards.view_models.live_view import LiveView
     from pipeline.results import Results
     from recordings.metadata import SessionMetadata
 
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         self.report.told.connect(self.tell)
         self.live.told.connect(self.tell)
         self.setup.free_radio = self._free_radio
-        self.live.looked.connect(self.setup.take_look)
+        self.live.looked.connect(self._look_for_setup)
         self.setup.told.connect(self.tell)
         self.setup.walk_started.connect(self.live.attach)
         self.setup.walk_wanted.connect(lambda: self.go(LIVE))
@@ -140,6 +141,10 @@ class MainWindow(QMainWindow):
     def _walk_opened(self, walk: RecordedWalk) -> None:
         self.setWindowTitle(f"{walk.name} – {words.APP}")
         self._show_badge()
+
+    def _look_for_setup(self, view: LiveView) -> None:
+        if self.live.demo is None:
+            self.setup.take_look(view)
 
     def _recorded_results(self) -> tuple[Results, SessionMetadata] | None:
         walk = self.replay.walk

@@ -59,6 +59,8 @@ class Theme:
         QWidget {{ background: {self.ground}; color: {self.text}; }}
         QFrame#card, QScrollArea#card, QListWidget#card {{
             background: {self.card}; border: 1px solid {self.line}; border-radius: 8px; }}
+        QScrollArea#card QWidget#inside, QScrollArea#card QWidget#inside QLabel {{
+            background: {self.card}; }}
         QFrame#card QLabel {{ background: transparent; border: none; }}
         QSlider {{ background: transparent; }}
         QSlider::groove:horizontal {{ height: 4px; background: {self.line}; border-radius: 2px; }}

@@ -195,6 +195,19 @@ SETUP_BODIES = (
 )
 SETUP_TAP = "Tap twice on the sensor of the {place}, and hold the others still. Or choose below."
 SETUP_PLACED = "All sensors have their place. Click a place on the body to free it."
+SETUP_NONE_FOUND = (
+    "No sensor is heard. Switch your sensors on, charge them if their light stays dark, and "
+    "bring them within two metres. A sensor that is connected to a phone or to another computer "
+    "cannot be heard: disconnect it there."
+)
+SETUP_TOO_FEW_FOUND = (
+    "Too few sensors are heard. Bring the missing ones near and switch them on; disconnect them "
+    "from other phones and computers."
+)
+SETUP_SILENT = (
+    "Nothing comes from: {places}. Check that it is switched on and charged, and bring the "
+    "computer nearer. It goes on by itself."
+)
 SETUP_CONNECTING = "Connecting the sensors for the walk …"
 SETUP_FIND = "Find sensors"
 SETUP_PRESET = "How many sensors"

@@ -49,7 +49,7 @@ def setup(person: SimulatedWalk, qtbot: QtBot, tmp_path: Path) -> Iterator[MainW
 
 def place_all(setup: MainWindow, person: SimulatedWalk, qtbot: QtBot) -> None:
     place = setup.setup
-    place._preset.setCurrentIndex(0)
+    place.page.preset.setCurrentIndex(0)
     place.search()
     qtbot.waitUntil(lambda: len(place.wizard.found) == 3, timeout=10_000)
     place.go_on()
@@ -114,10 +114,12 @@ def test_next_stays_shut_and_says_why(
     place = setup.setup
     place_all(setup, person, qtbot)
     qtbot.mouseClick(
-        place._map, Qt.MouseButton.LeftButton, pos=place._map.spot(Placement.PELVIS).toPoint()
+        place.page.map,
+        Qt.MouseButton.LeftButton,
+        pos=place.page.map.spot(Placement.PELVIS).toPoint(),
     )
-    assert "pelvis" in place._why.text()
-    assert not place._next_button.isEnabled()
+    assert "pelvis" in place.page.why.text()
+    assert not place.page.next_button.isEnabled()
 
 
 def test_bluetooth_that_does_not_work_is_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
@@ -127,8 +129,8 @@ def test_bluetooth_that_does_not_work_is_a_sentence(qtbot: QtBot, tmp_path: Path
     place = SetupPlace(LIGHT, no_radio, tmp_path / "sensors.json")
     qtbot.addWidget(place)
     place.search()
-    qtbot.waitUntil(lambda: "switched off" in place._body.text(), timeout=5000)
-    assert place._body.text() == "Bluetooth is switched off. Switch it on."
+    qtbot.waitUntil(lambda: "switched off" in place.page.body.text(), timeout=5000)
+    assert place.page.body.text() == "Bluetooth is switched off. Switch it on."
     place.close_session()
 
 
@@ -152,6 +154,6 @@ def test_the_window_can_be_closed_at_every_step(
         qtbot.waitUntil(lambda: place.wizard.blocked() == "", timeout=20_000)
         place.go_on()
     assert setup.close()
-    qtbot.waitUntil(lambda: not place._handing_over, timeout=20_000)
+    qtbot.waitUntil(lambda: not place.handover.busy, timeout=20_000)
     assert setup.live.walk is None
     assert not place._session.linked
