@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 SAMPLE = recordings/sample_sessions/usual_walk.zip
 
-.PHONY: help demo test lint pytest style types bench soak validate lock clean
+.PHONY: help demo test lint pytest style types bench soak validate pictures lock clean
 
 help:
 	@echo "make demo   set up, then open the demo; without a display, analyse a walk that ships"
@@ -10,6 +10,7 @@ help:
 	@echo "make bench  measure speed, beside the fastest open pipeline"
 	@echo "make soak   half an hour of radio trouble against a fake Bluetooth service"
 	@echo "make validate  measure the analysis on 1,000 virtual people; writes docs/validation.md"
+	@echo "make pictures  draw the pictures of the documentation anew"
 	@echo "make lint   style and types only"
 	@echo "make lock   renew the pinned dependencies"
 	@echo "make clean  remove what the other targets made"
@@ -43,6 +44,9 @@ soak: dev
 
 validate: dev
 	$(PYTHON) -m validation
+
+pictures: dev
+	$(PYTHON) -m tools.pictures
 
 # One set of versions for users and developers; markers cover Python 3.11-3.13 and all systems.
 UV_COMPILE = .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

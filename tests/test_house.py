@@ -161,7 +161,7 @@ def test_wheel_holds_the_rooms_and_nothing_for_developers(wheel_names: list[str]
     assert top == {*ROOMS, FACE}
 
 
-PACKAGED = {".css", ".j2", ".json", ".py", ".toml", ".zip"}
+PACKAGED = {".css", ".j2", ".json", ".py", ".toml", ".ttf", ".txt", ".zip"}
 
 
 def test_wheel_holds_every_module_and_what_it_reads(wheel_names: list[str]) -> None:

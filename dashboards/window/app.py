@@ -48,6 +48,7 @@ def run_window(
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
+        from dashboards.window.fonts import use_shipped_font_if_there_is_none
         from dashboards.window.main_window import MainWindow
     except ImportError as error:
         raise UsageError(
@@ -58,6 +59,7 @@ def run_window(
     app = QApplication.instance() or QApplication(["hipgait"])
     assert isinstance(app, QApplication)
     app.setStyle("Fusion")
+    use_shipped_font_if_there_is_none(app)
     window = MainWindow(recordings=recordings)
     window.show()
     if path is not None:

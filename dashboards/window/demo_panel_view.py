@@ -30,6 +30,10 @@ class DemoPanelView(QFrame):
         layout.addWidget(heading, 0, 0, 1, 2)
         self._leg = QComboBox()
         self._leg.setAccessibleName("Leg")
+        self._leg.setMinimumContentsLength(5)
+        self._leg.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         for side in Side:
             self._leg.addItem(f"{side.value} leg".capitalize(), side)
         self._leg.setCurrentIndex(list(Side).index(panel.side))

@@ -68,14 +68,16 @@ class FigureView(QWidget):
         self._fit_letters(painter)
         part = self.width() / len(self._views)
         line_height = painter.fontMetrics().height()
+        widest = max(painter.fontMetrics().horizontalAdvance(_TITLES[v]) for v in self._views)
+        titles = _TITLES if widest <= part - 16 else _SHORT_TITLES
         for number, view in enumerate(self._views):
             box = QRectF(number * part + 8, 6, part - 16, line_height)
             painter.setPen(QColor(self._theme.dim))
-            fits = painter.fontMetrics().horizontalAdvance(_TITLES[view]) <= box.width()
-            title = _TITLES[view] if fits else _SHORT_TITLES[view]
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, titles[view])
         if not self._pose.known:
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._why_unknown)
+            box = QRectF(self.rect()).adjusted(8, 0, -8, 0)
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box, wrapped, self._why_unknown)
             return
         note = not all(self._pose.knee_known.values())
         top = 8 + line_height

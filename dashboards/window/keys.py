@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
 _PADDING_PX = 15
+_SHORT = 5
+"""Letters of a word that would lose its meaning if it were cut."""
 
 
 class Keys:
@@ -59,6 +61,8 @@ class _KeyButton(QPushButton):
 
     def set_texts(self, full: str, short: str) -> None:
         self._texts = (full, short)
+        if len(short) <= _SHORT:
+            self.setMinimumWidth(self._width_of(short))
         self._fit()
         self.updateGeometry()
 

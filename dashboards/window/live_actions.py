@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from dashboards.window import words
+from dashboards.window.flow_layout import FlowLayout
 from dashboards.window.keys import Keys
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 _LOOK_BACK_S = 5.0
 
 
-class LiveActions(QHBoxLayout):
-    """The row of buttons at the foot of the live place.
+class LiveActions(FlowLayout):
+    """The buttons at the foot of the live place.
 
     Parameters
     ----------
@@ -55,7 +56,6 @@ class LiveActions(QHBoxLayout):
             *self._demo_buttons,
         ):
             self.addWidget(widget)
-        self.addStretch()
 
     def name(
         self, *, recording: bool, frozen: bool, biofeedback: bool, demo: bool, one_is_lost: bool

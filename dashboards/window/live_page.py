@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -30,8 +31,11 @@ from dashboards.window.tile_view import TileView
 if TYPE_CHECKING:
     from pipeline.results import Results
 
-_RAIL_WIDTH = 236
+_RAIL_WIDTH, _RAIL_LEAST = 236, 220
 _TILES = 4
+_NARROW, _RIGHT_LEAST = 1100, 240
+_HEIGHTS = (280, 150, 330)
+"""Of figure, tiles and findings."""
 
 
 class LivePage(QWidget):
@@ -58,6 +62,15 @@ class LivePage(QWidget):
         self._panels: list[QWidget] = []
         self._shown_results: Results | None = None
         self._build(actions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the plots keep what room there is."""
+        super().resizeEvent(event)
+        narrow, was_narrow = (size.width() < _NARROW for size in (event.size(), event.oldSize()))
+        if narrow or was_narrow:
+            rail, right = (_RAIL_LEAST, _RIGHT_LEAST) if narrow else (_RAIL_WIDTH, 370)
+            plots = max(event.size().width() - rail - right, 1)
+            self._across.setSizes([rail, plots, right])
 
     def begin(self, panel: QWidget | None = None) -> None:
         """A new walk: nothing is known of its sensors yet; with its own panel in the rail."""
@@ -127,7 +140,7 @@ class LivePage(QWidget):
         self._rail_area.setWidgetResizable(True)
         self._rail_area.setFrameShape(QFrame.Shape.NoFrame)
         self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._rail_area.setMinimumWidth(_RAIL_WIDTH)
+        self._rail_area.setMinimumWidth(_RAIL_LEAST)
         numbers = QWidget()
         grid = QGridLayout(numbers)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -136,12 +149,13 @@ class LivePage(QWidget):
         right = QSplitter(Qt.Orientation.Vertical)
         for part in (self._figure, numbers, self._findings):
             right.addWidget(part)
-        right.setSizes([280, 150, 330])
+        right.setSizes(list(_HEIGHTS))
         across = QSplitter(Qt.Orientation.Horizontal)
         for part, share in ((self._rail_area, 0), (self.plots, 5), (right, 2)):
             across.addWidget(part)
             across.setStretchFactor(across.count() - 1, share)
         across.setSizes([_RAIL_WIDTH, 820, 370])
+        self._across = across
         self.status.setObjectName("dim")
         self._hint.setObjectName("dim")
         foot = QHBoxLayout()

@@ -19,6 +19,7 @@ class SensorCardView(QFrame):
         self._title, self._state, self._facts, self._advice = (QLabel() for _ in range(4))
         self._battery = QProgressBar()
         self._battery.setFormat("Battery %p %")
+        self._battery.setMinimumWidth(40)
         self._facts.setObjectName("dim")
         self._advice.setWordWrap(True)
         layout = QGridLayout(self)

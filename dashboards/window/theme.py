@@ -82,7 +82,7 @@ class Theme:
         QPushButton#recording {{ background: {self.bad}; color: {self.card};
             border-color: {self.bad}; font-weight: 600; }}
         QPushButton#place {{ border: none; border-radius: 0; background: transparent;
-            color: {self.dim}; padding: 9px 20px; border-bottom: 3px solid transparent; }}
+            color: {self.dim}; padding: 9px 14px; border-bottom: 3px solid transparent; }}
         QPushButton#place:checked {{ color: {self.text}; border-bottom-color: {self.accent}; }}
         QPushButton#place:focus {{ border: 2px solid {self.accent}; }}
         QComboBox {{ padding: 4px 8px; border: 1px solid {self.line}; border-radius: 6px;

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFont, QFontMetrics, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dashboards.view_models.figure_pose import FigurePose
@@ -91,6 +91,15 @@ class WearerWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
+        self._fit_letters()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            # A style sheet takes fonts back.
+            self._fit_letters()
+
+    def _fit_letters(self) -> None:
         height = min(self.height(), 0.62 * self.width())
         for label, share in (
             (self._title, _TITLE_SHARE),
@@ -103,6 +112,7 @@ class WearerWindow(QWidget):
             if label is self.number:
                 font.setWeight(QFont.Weight.DemiBold)
             label.setFont(font)
+            label.setMinimumHeight(QFontMetrics(font).height())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self.closed.emit()
