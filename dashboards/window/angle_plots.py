@@ -15,8 +15,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPen, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
+from dashboards.view_models.bands import Band
 from dashboards.view_models.cycle import Cycle, LastStrides, cycle
-from dashboards.view_models.recorded_walk import Band
 from dashboards.view_models.stance_track import StanceTrack
 from dashboards.window import words
 from dashboards.window.cycle_plot import CyclePlot
@@ -150,7 +150,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
             if x is not None:
                 cursor.setValue(x)
 
-    def show_cycle(self, results: Results, last: LastStrides | None = None) -> None:
+    def show_cycle(self, results: Results | None, last: LastStrides | None = None) -> None:
         """Each quantity over the stride of each leg, of the walk and of its last strides."""
         self._results, self._last = results, last
         self._draw_cycle()

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from dashboards.view_models.comparison import compared_curves
 from dashboards.window import words
-from dashboards.window.angle_plots import QUANTITIES
+from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
+from dashboards.window.quantities import QUANTITIES
 from dashboards.window.theme import Theme
 from pipeline.gait import CYCLE_POINTS, FloatArray
 from pipeline.results import Results
@@ -23,6 +24,7 @@ _X = np.linspace(0.0, 100.0, CYCLE_POINTS)
 _LETTERS_AT = (30, 55)
 """Per cent of the stride at which A and B stand: apart, so that both can be read."""
 _LEAST_RANGE_DEG = 10.0
+_PLOT_PX = 130
 
 
 class ComparePlots(pg.GraphicsLayoutWidget):
@@ -32,7 +34,8 @@ class ComparePlots(pg.GraphicsLayoutWidget):
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
-        self._plots: dict[tuple[str, Side], Any] = {}
+        self._frames: dict[tuple[str, Side], PlotFrame] = {}
+        self._items: list[tuple[PlotFrame, QGraphicsItem]] = []
         self._results: tuple[Results, Results] | None = None
         self.setAccessibleName(words.COMPARE_PLOTS_NAME)
         self._build()
@@ -45,15 +48,10 @@ class ComparePlots(pg.GraphicsLayoutWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.setBackground(theme.card)
-        for (key, side), plot in self._plots.items():
-            for axis in ("left", "bottom"):
-                plot.getAxis(axis).setPen(theme.line)
-                plot.getAxis(axis).setTextPen(theme.dim)
-            title = words.COMPARE_TITLE.format(what=words.SHORT_TITLES[key], side=side.value)
-            plot.setTitle(
-                f'<span style="color:{theme.side(side).name()};font-size:9pt">{title}</span>'
-            )
-            plot.titleLabel.setMinimumWidth(0)
+        for (key, side), frame in self._frames.items():
+            frame.set_theme(theme)
+            what = words.SHORT_TITLES[key]
+            frame.set_title(words.COMPARE_TITLE.format(what=what, side=side.value))
         self._draw()
 
     def _build(self) -> None:
@@ -61,55 +59,45 @@ class ComparePlots(pg.GraphicsLayoutWidget):
         for quantity in QUANTITIES:
             for number, side in enumerate(Side):
                 row, column = quantity.cell
-                plot: Any = self._central.addPlot(row, 2 * column + number)
-                plot.setMinimumWidth(40)
-                plot.setPreferredWidth(130)
-                plot.setMouseEnabled(False, False)
-                plot.setMenuEnabled(False)
-                plot.hideButtons()
-                plot.disableAutoRange()
-                plot.setXRange(0, 100, padding=0)
-                for name in ("left", "bottom"):
-                    axis = plot.getAxis(name)
-                    axis.setStyle(tickLength=-4, maxTickLevel=0)
-                    axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-                plot.getAxis("left").setWidth(32)
-                self._plots[quantity.key, side] = plot
-        self._plots["knee_flexion", Side.LEFT].setLabel("bottom", words.COMPARE_AXIS)
+                plot = self._central.addPlot(row, 2 * column + number)
+                frame = PlotFrame(plot, (0.0, 100.0), (quantity.low, quantity.high))
+                plot.setPreferredWidth(_PLOT_PX)
+                self._frames[quantity.key, side] = frame
+        self._frames["knee_flexion", Side.LEFT].plot.setLabel("bottom", words.COMPARE_AXIS)
         for column in range(6):
             self._central.layout.setColumnStretchFactor(column, 1)
-            self._central.layout.setColumnPreferredWidth(column, 130)
+            self._central.layout.setColumnPreferredWidth(column, _PLOT_PX)
 
     def _draw(self) -> None:
         if self._results is None:
             return
+        for frame, item in self._items:
+            frame.plot.removeItem(item)
+        self._items.clear()
         for quantity in QUANTITIES:
             low, high = np.inf, -np.inf
             for side in Side:
-                plot = self._plots[quantity.key, side]
-                for item in list(plot.items):
-                    plot.removeItem(item)
+                frame = self._frames[quantity.key, side]
                 for number, known in enumerate(
                     compared_curves(quantity.cycle, side, *self._results)
                 ):
                     if known is not None:
-                        self._draw_mean(plot, side, number, *known)
+                        self._draw_mean(frame, side, number, *known)
                         low = min(low, float(np.nanmin(known[0] - known[1])))
                         high = max(high, float(np.nanmax(known[0] + known[1])))
             if low > high:
                 low, high = quantity.low, quantity.high
             margin = max(0.05 * (high - low), 0.5 * (_LEAST_RANGE_DEG - (high - low)))
             for side in Side:
-                self._plots[quantity.key, side].setYRange(low - margin, high + margin, padding=0)
+                self._frames[quantity.key, side].set_range(y=(low - margin, high + margin))
 
     def _draw_mean(
-        self, plot: Any, side: Side, number: int, mean: FloatArray, sd: FloatArray
+        self, frame: PlotFrame, side: Side, number: int, mean: FloatArray, sd: FloatArray
     ) -> None:
         color = self._theme.side(side) if number == 0 else QColor(self._theme.text)
         band = QGraphicsPathItem(_outline(mean, sd))
         band.setPen(QPen(Qt.PenStyle.NoPen))
         band.setBrush(self._theme.faint(color.name(), 55 if number == 0 else 30))
-        plot.addItem(band, ignoreBounds=True)
         pen = QPen(color, 1.0)
         pen.setCosmetic(True)
         if number:
@@ -117,11 +105,12 @@ class ComparePlots(pg.GraphicsLayoutWidget):
             pen.setDashPattern([5.0, 2.5])
         curve = PolyCurve(pen, (0.0, -180.0, 100.0, 360.0))
         curve.set_xy(_X, mean)
-        plot.addItem(curve, ignoreBounds=True)
         letter = pg.TextItem("AB"[number], color=color, anchor=(0.5, 0.5 + (-0.6, 0.6)[number]))
         at = _LETTERS_AT[number]
         letter.setPos(at, float(np.nan_to_num(mean[at])))
-        plot.addItem(letter, ignoreBounds=True)
+        for item in (band, curve, letter):
+            frame.add(item)
+            self._items.append((frame, item))
 
 
 def _outline(mean: FloatArray, sd: FloatArray) -> QPainterPath:

@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
+from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
 from dashboards.view_models.timed_series import TimedSeries
 from dashboards.window import words
 from dashboards.window.angle_plots import band_brush
+from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.theme import Theme
 from recordings.placement import Placement
@@ -30,7 +31,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
-        self._plots: dict[tuple[Placement, str], Any] = {}
+        self._frames: dict[tuple[Placement, str], PlotFrame] = {}
         self._curves: dict[tuple[Placement, str], list[PolyCurve]] = {}
         self._cursors: list[pg.InfiniteLine] = []
         self._shades: list[tuple[Any, QGraphicsRectItem]] = []
@@ -40,10 +41,10 @@ class RawPlots(pg.GraphicsLayoutWidget):
     def show_sensors(self, placements: Iterable[Placement]) -> None:
         """Make a row for each sensor."""
         wanted = [p for p in Placement if p in set(placements)]
-        if [p for p, kind in self._plots if kind == "acc"] == wanted:
+        if [p for p, kind in self._frames if kind == "acc"] == wanted:
             return
         self._central.clear()
-        for kept in (self._plots, self._curves):
+        for kept in (self._frames, self._curves):
             kept.clear()
         self._cursors.clear()
         self._shades.clear()
@@ -61,9 +62,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
                 part = values[:, first : first + 3]
                 known = part[np.isfinite(part)]
                 reach = max(usual, 1.1 * float(np.abs(known).max(initial=0.0)))
-                plot = self._plots[placement, kind]
-                plot.setXRange(start_s, end_s, padding=0)
-                plot.setYRange(-reach, reach, padding=0)
+                self._frames[placement, kind].set_range(page, (-reach, reach))
                 for axis, curve in enumerate(self._curves[placement, kind]):
                     curve.set_rect((start_s, -2 * reach, end_s - start_s, 4 * reach))
                     curve.set_xy(times, np.ascontiguousarray(part[:, axis]))
@@ -76,17 +75,17 @@ class RawPlots(pg.GraphicsLayoutWidget):
         for band in bands:
             if band.kind not in ("gap", "excluded") or not _touches(band, page):
                 continue
-            for (placement, _), plot in self._plots.items():
+            for (placement, _), frame in self._frames.items():
                 if band.kind == "gap" and band.label != placement.label:
                     continue
-                _, (low, high) = plot.viewRange()
+                _, (low, high) = frame.plot.viewRange()
                 width_s = max(band.end_s - band.start_s, (page[1] - page[0]) / 500)
                 shade = QGraphicsRectItem(band.start_s, low, width_s, high - low)
                 shade.setPen(QPen(Qt.PenStyle.NoPen))
                 shade.setBrush(band_brush(band.kind, self._theme))
                 shade.setZValue(-20)
-                plot.addItem(shade, ignoreBounds=True)
-                self._shades.append((plot, shade))
+                frame.add(shade)
+                self._shades.append((frame.plot, shade))
 
     def set_cursor(self, x: float) -> None:
         for cursor in self._cursors:
@@ -97,13 +96,9 @@ class RawPlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.card)
         colors = (theme.text, theme.accent, theme.watch)
         styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
-        for (placement, kind), plot in self._plots.items():
-            for side in ("left", "bottom"):
-                plot.getAxis(side).setPen(theme.line)
-                plot.getAxis(side).setTextPen(theme.dim)
-            title = words.RAW_TITLES[kind].format(place=placement.label.capitalize())
-            plot.setTitle(f'<span style="color:{theme.text};font-size:9pt">{title}</span>')
-            plot.titleLabel.setMinimumWidth(0)
+        for (placement, kind), frame in self._frames.items():
+            frame.set_theme(theme)
+            frame.set_title(words.RAW_TITLES[kind].format(place=placement.label.capitalize()))
             for curve, color, style in zip(
                 self._curves[placement, kind], colors, styles, strict=True
             ):
@@ -116,26 +111,14 @@ class RawPlots(pg.GraphicsLayoutWidget):
     def _add(
         self, placement: Placement, kind: str, cell: tuple[int, int], reach: float, *, last: bool
     ) -> None:
-        plot: Any = self._central.addPlot(*cell)
-        plot.setMinimumWidth(60)
-        plot.setPreferredWidth(200)
-        plot.setMouseEnabled(False, False)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.disableAutoRange()
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setStyle(tickLength=-4, maxTickLevel=0)
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        plot.getAxis("left").setWidth(38)
+        frame = PlotFrame(self._central.addPlot(*cell), (0.0, 1.0), (-reach, reach))
         if last:
-            plot.setLabel("bottom", words.RAW_AXIS)
+            frame.plot.setLabel("bottom", words.RAW_AXIS)
         curves = [PolyCurve(QPen(), (0.0, -reach, 1.0, 2 * reach)) for _ in range(3)]
-        for curve in curves:
-            plot.addItem(curve, ignoreBounds=True)
         cursor = pg.InfiniteLine(0.0)
-        plot.addItem(cursor, ignoreBounds=True)
-        self._plots[placement, kind] = plot
+        for item in (*curves, cursor):
+            frame.add(item)
+        self._frames[placement, kind] = frame
         self._curves[placement, kind] = curves
         self._cursors.append(cursor)
 

@@ -60,7 +60,7 @@ class ReplayView(QWidget):
         if before is not None and before.results is results:
             return
         self.findings.show_rows([] if results is None else findings_board(results))
-        self.plots.show_means({} if results is None else results.mean_curves)
+        self.plots.show_cycle(results)
         if results is not None:
             self.plots.show_placements(results.placements)
 
