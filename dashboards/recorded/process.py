@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -22,28 +23,32 @@ _END_S = 2.0
 
 
 class WalkProcess:
-    """Runs `read_walk` in a process of its own.
+    """Runs `read_walk` in a process of its own, which gets ready until `begin` is called.
 
     Parameters
     ----------
     path : Path
         The recording.
-    folder : Path
-        An empty folder for what is read.
     """
 
-    def __init__(self, path: Path, folder: Path) -> None:
+    def __init__(self, path: Path) -> None:
         # A fresh interpreter on every system: Qt and threads do not survive a fork.
         context = get_context("spawn")
         self._name = path.name
-        self._receiver, sender = context.Pipe(duplex=False)
+        self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=_work, args=(path, folder, sender), name="hipgait-walk", daemon=True
+            target=_work, args=(path, theirs), name="hipgait-walk", daemon=True
         )
         self._process.start()
-        sender.close()
+        theirs.close()
         self.ended = False
         """Nothing more will be told."""
+
+    def begin(self, folder: Path) -> None:
+        """Let it read the recording into an empty folder."""
+        # If it has died already, `messages` will say so.
+        with contextlib.suppress(OSError):
+            self._pipe.send_bytes(os.fsencode(folder))
 
     def messages(self) -> list[Message]:
         """What was told since the last call; never waits.
@@ -53,8 +58,8 @@ class WalkProcess:
         """
         told: list[Message] = []
         try:
-            while not self.ended and self._receiver.poll():
-                message = decode_message(self._receiver.recv_bytes())
+            while not self.ended and self._pipe.poll():
+                message = decode_message(self._pipe.recv_bytes())
                 told.append(message)
                 self.ended = isinstance(message, Finished | Failed)
         except (EOFError, OSError):
@@ -66,7 +71,7 @@ class WalkProcess:
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until there is something to take; False if there is not by then."""
-        return self.ended or self._receiver.poll(timeout_s)
+        return self.ended or self._pipe.poll(timeout_s)
 
     def cancel(self) -> None:
         """End it, whatever it does."""
@@ -75,7 +80,7 @@ class WalkProcess:
         self._close()
 
     def _close(self) -> None:
-        self._receiver.close()
+        self._pipe.close()
         self._process.join(_END_S)
         if self._process.is_alive():
             self._process.kill()
@@ -93,20 +98,22 @@ def _crashed(name: str) -> str:
     )
 
 
-def _work(path: Path, folder: Path, sender: Connection) -> None:
+def _work(path: Path, pipe: Connection) -> None:
     """What runs in the process."""
     # Ctrl-C in a terminal reaches this process too; the window ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import recordings.reading  # noqa: F401 - what reading imports, while nobody waits for it
     from dashboards.recorded.read_walk import read_walk
 
     def tell(message: Message) -> None:
-        sender.send_bytes(encode_message(message))
+        pipe.send_bytes(encode_message(message))
 
     # A pipe that breaks: the window is gone, and nobody wants to know.
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError, EOFError):
+        folder = Path(os.fsdecode(pipe.recv_bytes()))
         try:
             read_walk(path, folder, tell)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             raise
         except HipgaitError as error:
             tell(Failed(str(error)))

@@ -12,7 +12,7 @@ from pipeline.gait import FloatArray
 BLOCK_ROWS = 100
 """Rows of which the lowest and highest value are known without looking at them again."""
 
-MOST_ROWS = 6000
+MOST_ROWS = 3000
 """A page of more rows shows the lowest and highest of stretches instead: two points a stretch."""
 
 

@@ -89,14 +89,22 @@ class WalkLoader:
 
     def _open(self) -> None:
         edits = read_edits(self.path)
-        keys = content_fingerprint(self.path), analysis_fingerprint(edits)
-        entry = self._cache.find(*keys)
-        if entry is not None:
-            self._show(entry)
-            return
-        folder = self._cache.begin(*keys)
-        process = WalkProcess(self.path, folder)
+        # It gets ready while the recording is looked up.
+        process = WalkProcess(self.path)
+        try:
+            keys = content_fingerprint(self.path), analysis_fingerprint(edits)
+            entry = self._cache.find(*keys)
+            if entry is not None:
+                self._show(entry)
+            else:
+                self._read(process, self._cache.begin(*keys))
+        finally:
+            if not process.ended:
+                process.cancel()
+
+    def _read(self, process: WalkProcess, folder: Path) -> None:
         self.pid = process.pid
+        process.begin(folder)
         try:
             while not process.ended and not self._cancelled.is_set():
                 process.wait(_WAIT_S)

@@ -80,11 +80,12 @@ class ComparePage(QWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(words.COMPARE_KINDS[row.kind.value])
                 if column > 1:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight)
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
                 if row.kind is Difference.BEYOND_ERROR:
                     item.setForeground(QColor(self._theme.watch))
                 self.table.setItem(i, column, item)
-        self.table.resizeRowsToContents()
 
     def _build(self) -> None:
         self.heading.setObjectName("heading")
@@ -98,7 +99,9 @@ class ComparePage(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setWordWrap(True)
         self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
+        rows = self.table.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        rows.hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

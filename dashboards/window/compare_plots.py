@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from dashboards.view_models.comparison import compared_curves
@@ -25,16 +25,18 @@ _LETTERS_AT = (30, 55)
 """Per cent of the stride at which A and B stand: apart, so that both can be read."""
 _LEAST_RANGE_DEG = 10.0
 _PLOT_PX = 130
+_BARE_AXIS_PX = 8
 
 
 class ComparePlots(pg.GraphicsLayoutWidget):
     """Left and right leg beside each other, for each plane; A solid with its SD, B dashed."""
 
     def __init__(self, theme: Theme) -> None:
+        # Before Qt resizes it for the first time.
+        self._frames: dict[tuple[str, Side], PlotFrame] = {}
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
-        self._frames: dict[tuple[str, Side], PlotFrame] = {}
         self._items: list[tuple[PlotFrame, QGraphicsItem]] = []
         self._results: tuple[Results, Results] | None = None
         self.setAccessibleName(words.COMPARE_PLOTS_NAME)
@@ -50,9 +52,15 @@ class ComparePlots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.card)
         for (key, side), frame in self._frames.items():
             frame.set_theme(theme)
-            what = words.SHORT_TITLES[key]
-            frame.set_title(words.COMPARE_TITLE.format(what=what, side=side.value))
+            letter = side.value[0].upper()
+            what = words.COMPARE_TITLE.format(side=letter, what=words.SHORT_TITLES[key])
+            frame.set_title(what if side is Side.LEFT else letter)
         self._draw()
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(ev)
+        for frame in self._frames.values():
+            frame.fit_title()
 
     def _build(self) -> None:
         self._central.layout.setSpacing(4)
@@ -62,8 +70,13 @@ class ComparePlots(pg.GraphicsLayoutWidget):
                 plot = self._central.addPlot(row, 2 * column + number)
                 frame = PlotFrame(plot, (0.0, 100.0), (quantity.low, quantity.high))
                 plot.setPreferredWidth(_PLOT_PX)
+                plot.getAxis("bottom").setTicks([[(x, f"{x}") for x in (0, 50, 100)]])
+                if side is Side.RIGHT:
+                    # Both legs have the same range: its numbers stand on the left.
+                    plot.getAxis("left").setStyle(showValues=False)
+                    plot.getAxis("left").setWidth(_BARE_AXIS_PX)
                 self._frames[quantity.key, side] = frame
-        self._frames["knee_flexion", Side.LEFT].plot.setLabel("bottom", words.COMPARE_AXIS)
+        self._frames["knee_flexion", Side.RIGHT].plot.setLabel("bottom", words.COMPARE_AXIS)
         for column in range(6):
             self._central.layout.setColumnStretchFactor(column, 1)
             self._central.layout.setColumnPreferredWidth(column, _PLOT_PX)

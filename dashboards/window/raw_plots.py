@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
@@ -28,10 +28,11 @@ class RawPlots(pg.GraphicsLayoutWidget):
     """Two plots a sensor, each with the three axes of the sensor: x solid, y dashed, z dotted."""
 
     def __init__(self, theme: Theme) -> None:
+        # Before Qt resizes it for the first time.
+        self._frames: dict[tuple[Placement, str], PlotFrame] = {}
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
-        self._frames: dict[tuple[Placement, str], PlotFrame] = {}
         self._curves: dict[tuple[Placement, str], list[PolyCurve]] = {}
         self._cursors: list[pg.InfiniteLine] = []
         self._shades: list[tuple[Any, QGraphicsRectItem]] = []
@@ -107,6 +108,11 @@ class RawPlots(pg.GraphicsLayoutWidget):
                 curve.set_pen(pen)
         for cursor in self._cursors:
             cursor.setPen(QPen(QColor(theme.text), 0))
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(ev)
+        for frame in self._frames.values():
+            frame.fit_title()
 
     def _add(
         self, placement: Placement, kind: str, cell: tuple[int, int], reach: float, *, last: bool

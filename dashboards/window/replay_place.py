@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dashboards.recorded.cache import WalkCache
 from dashboards.view_models.playback import Playback
@@ -24,6 +24,7 @@ from dashboards.window.replay_transport import Transport
 from dashboards.window.replay_view import ReplayView
 from dashboards.window.save import ask_name, choose_walk, save_angles, save_picture
 from dashboards.window.theme import Theme
+from dashboards.window.two_rows import TwoRows
 from dashboards.wording import detector_title
 from pipeline.gait import Stride
 from pipeline.results import Finding, Results
@@ -265,9 +266,8 @@ class ReplayPlace(QWidget):
         view.markers.chosen.connect(self.transport.seek)
         view.markers.named.connect(editing.name)
         view.markers.removed.connect(editing.remove)
-        row = QHBoxLayout()
-        self.transport.fill(row)
-        row.addStretch()
+        rows = TwoRows()
+        self.transport.fill(rows.left)
         for action, short in (
             (raw, "Raw"),
             (compare, "Compare"),
@@ -276,12 +276,12 @@ class ReplayPlace(QWidget):
             (csv, "Save CSV"),
             (picture, "Save picture"),
         ):
-            row.addWidget(keys.button(action, short))
+            rows.right.addWidget(keys.button(action, short))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view, 1)
-        column.addLayout(row)
+        column.addWidget(rows)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self._pages.addWidget(page)

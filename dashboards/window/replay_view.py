@@ -23,6 +23,8 @@ from recordings.placement import Side
 _LONGEST_STANCE_PAGE_S = 120.0
 """On longer pages the stance phases would be thinner than a line."""
 
+_LINES_A_PAGE = 400
+
 
 class ReplayView(QWidget):
     """Draws a walk at a position; angles where they are known, else the raw traces."""
@@ -52,7 +54,8 @@ class ReplayView(QWidget):
     def show_walk(self, walk: RecordedWalk) -> None:
         """Show a walk, or more of the one that is shown."""
         before, self._walk = self._walk, walk
-        self._drawn_page = None
+        if not _alike(before, walk, self._at[1]):
+            self._drawn_page = None
         self.raw_plots.show_sensors(walk.raw)
         self.overview.show_walk(walk)
         self.markers.show_walk(walk)
@@ -112,7 +115,12 @@ class ReplayView(QWidget):
         self.plots.show_angles(*walk.angles.drawn(*page))
         short = page[1] - page[0] <= _LONGEST_STANCE_PAGE_S
         self.plots.show_stance(walk.stance if short else StanceTrack())
-        self.plots.show_bands(walk.bands)
+        # A turn that is thinner than a line would only grey the page.
+        least_s = (page[1] - page[0]) / _LINES_A_PAGE
+        told = ("gap", "excluded")
+        self.plots.show_bands(
+            b for b in walk.bands if b.kind in told or b.end_s - b.start_s > least_s
+        )
 
     def _build(self) -> None:
         self._traces = QStackedWidget()
@@ -134,3 +142,16 @@ class ReplayView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(across, 1)
         column.addWidget(self.overview)
+
+
+def _alike(before: RecordedWalk | None, now: RecordedWalk, page: tuple[float, float]) -> bool:
+    """Whether nothing on a page is new: while a walk is read, most of it grows elsewhere."""
+    if before is None or before.path != now.path or before.bands != now.bands:
+        return False
+    if before.results is not now.results or bool(len(before.angles)) != bool(len(now.angles)):
+        return False
+    grew = [(before.angles, now.angles)]
+    grew += [(old, now.raw[p]) for p, old in before.raw.items() if p in now.raw]
+    return set(before.raw) == set(now.raw) and all(
+        len(old) == len(new) or old.end_s >= page[1] for old, new in grew
+    )

@@ -71,12 +71,13 @@ COMPARE_FAILED = "There is nothing to compare with. {why}"
 COMPARE_BACK = "Back to the walk"
 COMPARE_ANOTHER = "Another walk …"
 COMPARE_HEADING = (
-    "A: {first} ({n_first} steady strides), solid · B: {second} ({n_second} steady strides), dashed"
+    "A: {first} ({n_first} steady strides), solid · B: {second} ({n_second} steady strides), "
+    "dashed · shaded: ± SD"
 )
 COMPARE_PLOTS_NAME = "Mean strides of both walks"
 COMPARE_TABLE_NAME = "Differences between the walks"
-COMPARE_TITLE = "{what}, {side} [°]"
-COMPARE_AXIS = "% of the stride; shaded: ± SD"
+COMPARE_TITLE = "{side} · {what}, °"
+COMPARE_AXIS = "% of the stride"
 COMPARE_COLUMNS = ("Measure", "Leg", "A", "B", "B − A ± error")
 COMPARE_SYMBOLS = {
     "beyond_error": "●",

@@ -85,7 +85,7 @@ def test_a_second_opening_is_the_same_walk_without_reading_it(
     folder: Path, cache: WalkCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = opened(folder, cache)
-    monkeypatch.setattr("dashboards.view_models.walk_loader.WalkProcess", None)
+    monkeypatch.setattr("dashboards.view_models.walk_loader.WalkProcess.begin", None)
     again = opened(folder, cache)
     assert results_json(results_of(again)) == results_json(results_of(first))
     assert again.bands == first.bands
