@@ -23,6 +23,8 @@ from recordings.placement import Placement
 _KINDS = (("acc", 0, 30.0), ("gyr", 3, 8.0))
 """Quantity, first column, and the usual reach of its axis (m/s² and rad/s)."""
 
+_BARE_AXIS_PX = 6
+
 
 class RawPlots(pg.GraphicsLayoutWidget):
     """Two plots a sensor, each with the three axes of the sensor: x solid, y dashed, z dotted."""
@@ -120,6 +122,10 @@ class RawPlots(pg.GraphicsLayoutWidget):
         frame = PlotFrame(self._central.addPlot(*cell), (0.0, 1.0), (-reach, reach))
         if last:
             frame.plot.setLabel("bottom", words.RAW_AXIS)
+        else:
+            # One time axis is enough: rows are low where there is little room.
+            frame.plot.getAxis("bottom").setStyle(showValues=False)
+            frame.plot.getAxis("bottom").setHeight(_BARE_AXIS_PX)
         curves = [PolyCurve(QPen(), (0.0, -reach, 1.0, 2 * reach)) for _ in range(3)]
         cursor = pg.InfiniteLine(0.0)
         for item in (*curves, cursor):
