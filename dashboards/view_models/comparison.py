@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
-from dashboards.summary import error_of
 from dashboards.wording import Measure, number
+from pipeline.change import Change, ChangeKind, WalkValue, changes
 from pipeline.features.registry import FEATURES
 from pipeline.gait import Curve, FloatArray
 from pipeline.results import FeatureStatistics, Results
 from recordings.placement import Side
 
-STRIDES_NEEDED = 20
-"""Steady strides below which a measure is shown and not compared."""
 _OTHER_SPEED = 0.05
 """Share by which speeds differ before it is said that measures change with speed."""
-
-
-class Difference(StrEnum):
-    """What the difference of a measure between two walks amounts to."""
-
-    BEYOND_ERROR = "beyond_error"
-    WITHIN_ERROR = "within_error"
-    ERROR_UNKNOWN = "error_unknown"
-    TOO_FEW_STRIDES = "too_few_strides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +29,9 @@ class ComparedMeasure:
     difference : float
         Second minus first.
     error : float
-        95 % half-width of the difference: the larger of what is published for two wearings
-        and of the errors of both walks as squares. NaN if neither is known.
-    kind : Difference
+        The smallest difference that is more than noise, by the rule of walks over time
+        (`pipeline.change`); NaN if it is not known.
+    kind : ChangeKind
     """
 
     measure: Measure
@@ -52,20 +40,21 @@ class ComparedMeasure:
     second: FeatureStatistics
     difference: float
     error: float
-    kind: Difference
+    kind: ChangeKind
 
 
 def compared_measures(first: Results, second: Results) -> list[ComparedMeasure]:
     """Measures that both walks have; first those that differ by more than their error."""
+    speeds = first.summary.dimensionless_speed, second.summary.dimensionless_speed
     others = {(row.feature, row.side): row for row in second.features}
     rows = [
-        _compared(row, other)
+        _compared(row, other, speeds)
         for row in first.features
         if (other := others.get((row.feature, row.side))) is not None
         and math.isfinite(row.mean)
         and math.isfinite(other.mean)
     ]
-    return sorted(rows, key=lambda row: row.kind is not Difference.BEYOND_ERROR)
+    return sorted(rows, key=lambda row: row.kind is not ChangeKind.MARKED)
 
 
 def compared_curves(
@@ -90,27 +79,25 @@ def reservations(first: Results, second: Results) -> list[str]:
     return said
 
 
-def _compared(first: FeatureStatistics, second: FeatureStatistics) -> ComparedMeasure:
+def _compared(
+    first: FeatureStatistics, second: FeatureStatistics, speeds: tuple[float, float]
+) -> ComparedMeasure:
     difference = second.mean - first.mean
-    error = _error(first, second)
-    if min(first.n, second.n) < STRIDES_NEEDED:
-        kind = Difference.TOO_FEW_STRIDES
-    elif not math.isfinite(error):
-        kind = Difference.ERROR_UNKNOWN
-    elif abs(difference) > error:
-        kind = Difference.BEYOND_ERROR
-    else:
-        kind = Difference.WITHIN_ERROR
     measure = Measure.of(first.feature)
-    return ComparedMeasure(measure, first.side, first, second, difference, error, kind)
-
-
-def _error(first: FeatureStatistics, second: FeatureStatistics) -> float:
     feature = FEATURES.get(first.feature)
-    published = math.nan if feature is None else feature.mdc
-    together = math.hypot(error_of(first), error_of(second))
-    if math.isfinite(published) and not math.isfinite(together):
-        # What is published for two wearings says nothing of how steady these two walks were.
-        spreads = [(row.ci_high - row.ci_low) / 2.0 for row in (first, second)]
-        return math.hypot(published, *spreads)
-    return max(published, together) if math.isfinite(published) else together
+    if feature is None:
+        change = Change(ChangeKind.UNKNOWN)
+    else:
+        # Two wearings, whether of one day or not.
+        walks = (_walk_value("A", first, speeds[0]), _walk_value("B", second, speeds[1]))
+        change = changes(feature, walks)[1]
+        if not walks[0].usable:
+            change = Change(ChangeKind.TOO_FEW_STRIDES)
+    return ComparedMeasure(
+        measure, first.side, first, second, difference, change.smallest, change.kind
+    )
+
+
+def _walk_value(day: str, row: FeatureStatistics, v_star: float) -> WalkValue:
+    half_width = (row.ci_high - row.ci_low) / 2.0
+    return WalkValue(day, row.mean, half_width, row.error, row.n, v_star)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from dashboards.view_models.comparison import (
     ComparedMeasure,
-    Difference,
     compared_measures,
     reservations,
 )
@@ -29,6 +28,7 @@ from dashboards.window import words
 from dashboards.window.compare_plots import ComparePlots
 from dashboards.window.theme import Theme
 from dashboards.wording import UNKNOWN, number, with_error
+from pipeline.change import ChangeKind
 from pipeline.results import Results
 
 
@@ -83,7 +83,7 @@ class ComparePage(QWidget):
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
-                if row.kind is Difference.BEYOND_ERROR:
+                if row.kind is ChangeKind.MARKED:
                     item.setForeground(QColor(self._theme.watch))
                 self.table.setItem(i, column, item)
 
@@ -132,5 +132,5 @@ def _cells(row: ComparedMeasure) -> tuple[str, ...]:
         UNKNOWN if row.side is None else row.side.value,
         number(row.first.mean, decimals),
         number(row.second.mean, decimals),
-        f"{words.COMPARE_SYMBOLS[row.kind.value]} {difference}".strip(),
+        f"{words.COMPARE_SYMBOLS.get(row.kind.value, '')} {difference}".strip(),
     )

@@ -79,16 +79,12 @@ COMPARE_TABLE_NAME = "Differences between the walks"
 COMPARE_TITLE = "{side} · {what}, °"
 COMPARE_AXIS = "% of the stride"
 COMPARE_COLUMNS = ("Measure", "Leg", "A", "B", "B − A ± error")
-COMPARE_SYMBOLS = {
-    "beyond_error": "●",
-    "within_error": "",
-    "error_unknown": "",
-    "too_few_strides": "",
-}
+COMPARE_SYMBOLS = {"marked": "●", "speed": "◌"}
 COMPARE_KINDS = {
-    "beyond_error": "The walks differ by more than the error of this measure.",
-    "within_error": "The difference is within the error: the sensors were put on twice.",
-    "error_unknown": "How much two wearings of the sensors differ is not known here.",
+    "marked": "The walks differ by more than two wearings of the sensors do.",
+    "speed": "Larger than the error, but the other walking speed explains it.",
+    "within": "Within what two wearings of the sensors may differ by.",
+    "unknown": "How much two wearings of the sensors differ is not known here.",
     "too_few_strides": "Too few steady strides to compare.",
 }
 

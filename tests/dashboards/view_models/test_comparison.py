@@ -10,13 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.summary import error_of
-from dashboards.view_models.comparison import (
-    Difference,
-    compared_curves,
-    compared_measures,
-    reservations,
-)
+from dashboards.view_models.comparison import compared_curves, compared_measures, reservations
 from pipeline.analysis import analyze
+from pipeline.change import ChangeKind
 from pipeline.features.registry import FEATURES
 from pipeline.gait import Curve
 from pipeline.results import FeatureStatistics, Results
@@ -39,7 +35,7 @@ def test_a_walk_does_not_differ_from_itself(usual: Results) -> None:
     rows = compared_measures(usual, usual)
     assert len(rows) > 30
     assert {row.difference for row in rows} == {0.0}
-    assert Difference.BEYOND_ERROR not in {row.kind for row in rows}
+    assert ChangeKind.MARKED not in {row.kind for row in rows}
     assert reservations(usual, usual) == []
 
 
@@ -47,9 +43,9 @@ def test_the_simulated_deviation_is_the_difference(usual: Results, collapse: Res
     rows = {(r.first.feature, r.side): r for r in compared_measures(usual, collapse)}
     right = rows["hip_adduction_peak_deg", Side.RIGHT]
     left = rows["hip_adduction_peak_deg", Side.LEFT]
-    assert right.kind is Difference.BEYOND_ERROR
+    assert right.kind is ChangeKind.MARKED
     assert right.difference == pytest.approx(17.0, abs=4.5)
-    assert left.kind is Difference.WITHIN_ERROR
+    assert left.kind is ChangeKind.WITHIN
     back = {(r.first.feature, r.side): r for r in compared_measures(collapse, usual)}
     assert back["hip_adduction_peak_deg", Side.RIGHT].difference == -right.difference
     first, second = compared_curves(Curve.HIP_ADDUCTION, Side.RIGHT, usual, collapse)
@@ -59,7 +55,7 @@ def test_the_simulated_deviation_is_the_difference(usual: Results, collapse: Res
 
 
 def test_what_differs_stands_first(usual: Results, collapse: Results) -> None:
-    beyond = [r.kind is Difference.BEYOND_ERROR for r in compared_measures(usual, collapse)]
+    beyond = [r.kind is ChangeKind.MARKED for r in compared_measures(usual, collapse)]
     assert any(beyond)
     assert beyond == sorted(beyond, reverse=True)
 
@@ -94,7 +90,7 @@ def test_no_difference_within_either_error_is_beyond(
     (row,) = compared_measures(empty, analyze_nothing(b))
     assert row.error >= FEATURES["hip_adduction_peak_deg"].mdc
     assert row.error >= math.hypot(error_of(a), error_of(b)) - 1e-12
-    assert (row.kind is Difference.BEYOND_ERROR) == (abs(second - first) > row.error)
+    assert (row.kind is ChangeKind.MARKED) == (abs(second - first) > row.error)
 
 
 def analyze_nothing(row: FeatureStatistics) -> Results:
@@ -104,10 +100,11 @@ def analyze_nothing(row: FeatureStatistics) -> Results:
     return replace(build_results(), features=(row,))
 
 
-def test_few_strides_are_shown_and_not_compared() -> None:
-    few, many = statistics(0.0, 0.1, n=19), statistics(60.0, 0.1)
+@pytest.mark.parametrize("strides", [(19, 50), (50, 19), (19, 19)])
+def test_few_strides_are_shown_and_not_compared(strides: tuple[int, int]) -> None:
+    few, many = statistics(0.0, 0.1, n=strides[0]), statistics(60.0, 0.1, n=strides[1])
     (row,) = compared_measures(analyze_nothing(few), analyze_nothing(many))
-    assert row.kind is Difference.TOO_FEW_STRIDES
+    assert row.kind is ChangeKind.TOO_FEW_STRIDES
     assert row.difference == 60.0
 
 
