@@ -1,21 +1,18 @@
-"""How fast a session is read: rows a second, beside pandas on the same files.
+"""How fast a session is written and read: rows a second, beside pandas on the same files.
 
-    python -m benchmarks.bench_read_session [--minutes 10] [--sensors 5]
-
-The session is made up and written to a temporary folder first. Each reader runs in this
-process, best of three, after one run to warm the file cache.
+The session is made up and written to a temporary folder first.
 """
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.figure import Figure, cpu_time_s
 from recordings.csv_session.writer import Durability, SessionWriter
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
@@ -23,29 +20,24 @@ from recordings.reading import read_session
 from recordings.samples import ImuSamples
 
 RATE_HZ = 100.0
+MINUTES = 10.0
+PLACEMENTS = tuple(Placement)
+UNIT = "rows/s"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Time reading a session.")
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--sensors", type=int, default=5, choices=range(1, 6))
-    args = parser.parse_args()
+def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "walk"
-        placements = tuple(Placement)[: args.sensors]
-        write_s = _write(path, placements, int(args.minutes * 60 * RATE_HZ))
-        n_rows = int(args.minutes * 60 * RATE_HZ) * len(placements)
-        size_mb = sum(p.stat().st_size for p in path.iterdir()) / 1e6
-        print(f"{n_rows} rows of 7 columns, {size_mb:.1f} MB, {len(placements)} files")
-        print(f"{'':<28}{'s':>8}{'rows/s':>12}{'data s/s':>10}")
-        _report("write (SessionWriter)", write_s, n_rows, args.minutes)
-        ours_s = _best_of_three(lambda: _read(path))
-        _report("read whole (read_session)", ours_s, n_rows, args.minutes)
-        chunks_s = _best_of_three(lambda: _read_chunks(path))
-        _report("read in 60 s chunks", chunks_s, n_rows, args.minutes)
-        pandas_s = _best_of_three(lambda: _read_pandas(path, placements))
-        _report("pandas.read_csv", pandas_s, n_rows, args.minutes)
-        print(f"ours takes {ours_s / pandas_s:.2f} times as long as pandas")
+        rows = round(MINUTES * 60 * RATE_HZ)
+        write_s = _write(path, PLACEMENTS, rows)
+        rows *= len(PLACEMENTS)
+        yield Figure("write, five sensors", rows / write_s, UNIT)
+        ours = rows / _fastest_s(lambda: _read(path))
+        yield Figure("read whole", ours, UNIT)
+        yield Figure("read in pieces of 60 s", rows / _fastest_s(lambda: _read_chunks(path)), UNIT)
+        theirs = rows / _fastest_s(lambda: _read_pandas(path, PLACEMENTS))
+        yield Figure("pandas.read_csv", theirs, UNIT)
+        yield Figure("read whole ÷ pandas", ours / theirs, "times")
 
 
 def _write(path: Path, placements: tuple[Placement, ...], n: int) -> float:
@@ -76,19 +68,7 @@ def _read_pandas(path: Path, placements: tuple[Placement, ...]) -> None:
         pd.read_csv(path / f"{placement.value}.csv").to_numpy()
 
 
-def _best_of_three(run: Callable[[], None]) -> float:
-    run()
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def _report(label: str, seconds: float, n_rows: int, minutes: float) -> None:
-    print(f"{label:<28}{seconds:>8.3f}{n_rows / seconds:>12,.0f}{minutes * 60 / seconds:>10,.0f}")
-
-
-if __name__ == "__main__":
-    main()
+def _fastest_s(work: Callable[[], None]) -> float:
+    """The first call, which warms the cache of files, does not count."""
+    work()
+    return cpu_time_s(work)

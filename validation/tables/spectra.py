@@ -70,7 +70,7 @@ def spectra(session: Session) -> Spectra:
 
 
 def frequencies_hz() -> FloatArray:
-    return np.fft.rfftfreq(_WINDOW, 1.0 / _RATE_HZ)
+    return np.asarray(np.fft.rfftfreq(_WINDOW, 1.0 / _RATE_HZ), dtype=np.float64)
 
 
 def _walking(thigh: ImuSamples) -> tuple[float, float]:

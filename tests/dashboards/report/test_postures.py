@@ -30,7 +30,7 @@ def finding(detector: str, measure: str, side: Side, verdict=Verdict.PRESENT) ->
         error=3.0,
         usual=None,
         confidence=0.8,
-        strides=(),
+        strides=24,
         strides_needed=20,
         sentence="About 21° (usually 0 to 14°).",
     )
