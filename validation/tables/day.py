@@ -193,9 +193,9 @@ def section(laboratory: Laboratory, people: int) -> Section:
             "onto a bed and off it, some three seconds on its edge, is not asked. Stairs are "
             "walking here; the twin's pelvis glides on stairs, which a real one does not, so its "
             "steps there are not counted in the figure for steps. The twin knows no bus, no "
-            "bicycle, no legs stretched out on a sofa: there real days go wrong. A thigh that slips "
-            "while somebody sits misleads until the next walk; with a flat thigh sensor no exercise "
-            "is counted."
+            "bicycle, no legs stretched out on a sofa: there real days go wrong. A thigh that "
+            "slips while somebody sits misleads until the next walk; with a flat thigh sensor no "
+            "exercise is counted."
         ),
         seeds=f"{FIRST_SEED}–{FIRST_SEED + usual - 1}",
     )

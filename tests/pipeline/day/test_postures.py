@@ -23,6 +23,7 @@ from firmware_bridge.virtual_wearer.spec import (
 )
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.day.results import Day, Posture, PostureSpan, Unknown
+from pipeline.day.summary import STEPS_ERROR_SHARE
 from pipeline.day.watch import DayWatch, analyze_day
 from recordings.errors import InputError
 from recordings.events import EventKind, SessionEvent
@@ -349,4 +350,6 @@ def test_a_person_who_stands_sits_and_walks_is_told_within_a_second() -> None:
     assert walk.posture is Posture.WALKING
     assert walk.start_s == pytest.approx(95.0, abs=1.0)  # as its authors say
     assert walk.end_s > 138.5
-    assert walk.steps == pytest.approx((walk.end_s - walk.start_s) * 2 / 0.915, rel=0.07)
+    # At the stride time of its straight parts; the two turns take a few steps less.
+    straight = (walk.end_s - walk.start_s) * 2 / 0.915
+    assert walk.steps == pytest.approx(straight, rel=STEPS_ERROR_SHARE)
