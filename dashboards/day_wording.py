@@ -71,6 +71,8 @@ def clock(time_s: float, start_time: datetime | None) -> str:
 def figure_words(figure: DayFigure) -> str:
     """A figure with its error, in the unit in which people think of it."""
     error = figure.error
+    if figure.value == 0.0 and not figure.name.startswith(("breaks", "sittings")):
+        return "none"
     if figure.name.endswith("_h") and not figure.name.startswith("breaks"):
         return _with_error(hours(3600 * figure.value), hours(3600 * error), error)
     if figure.name in ("longest_sitting_min", "walking_min"):

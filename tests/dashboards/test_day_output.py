@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def test_words_for_numbers() -> None:
     assert figure_words(figures["sittings_over_60_min"]) == "1"
     assert figure_words(figures["breaks_per_sitting_h"]) == "0.7"
     assert figure_words(figures["steps"]) == "–"
+    assert figure_words(replace(figures["sitting_h"], value=0.0, error=0.0)) == "none"
+    assert figure_words(replace(figures["sittings_over_60_min"], value=0.0)) == "0"
     assert usual_words(figures["breaks_per_sitting_h"]) == "1 or more"
     assert usual_words(figures["longest_sitting_min"]) == "up to 60 min"
     assert hours(3599) == "1 h 00 min"
