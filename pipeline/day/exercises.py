@@ -32,6 +32,9 @@ RAISE_DEG = 20.0
 """Smallest turn of pelvis or thigh that counts as a repetition."""
 
 SQUAT_DEG = 25.0
+ALIKE_DEG = 10.0
+"""In a squat both thighs turn by nearly as much; in a lunge they do not."""
+
 KNEE_LIFT_DEG = 60.0
 STANDING_THIGH_DEG = 15.0
 """The other thigh of a knee lift stays within this of upright; in a lunge it does not."""
@@ -124,7 +127,12 @@ def _raises(angle: Mapping[Placement, FloatArray], side: Side) -> list[Repetitio
 
 
 def _squats(angle: Mapping[Placement, FloatArray]) -> list[Repetition]:
-    return repetitions(np.minimum(*(angle[p] for p in THIGHS.values())), SQUAT_DEG)
+    thighs = [angle[p] for p in THIGHS.values()]
+    return [
+        r
+        for r in repetitions(np.minimum(*thighs), SQUAT_DEG)
+        if abs(_range(thighs[0], r) - _range(thighs[1], r)) < ALIKE_DEG
+    ]
 
 
 def _knee_lifts(angle: Mapping[Placement, FloatArray], side: Side) -> list[Repetition]:

@@ -129,7 +129,8 @@ def measure(case: Case) -> dict[str, Any]:
         "sitting_percent": _off_percent(seconds, Posture.SITTING),
         "bridges": ranges.get("bridge", (0, np.nan)),
         "raises": ranges.get("straight_leg_raise", (0, np.nan)),
-        "squats": ranges.get("squat", (0, np.nan))[0],
+        # All sets together: what was taken for squats and is none counts, too.
+        "squats": sum(s.repetitions for s in day.exercises if s.exercise == "squat"),
         "true_bridge": _true_range(truth, "bridge", "bridge"),
         "true_raise": _true_range(truth, "straight_leg_raise", "raise"),
         "sets": len(day.exercises),
