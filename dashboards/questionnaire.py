@@ -172,6 +172,16 @@ def _place(content: dict[str, Any], key: str, value: object) -> None:
         content[name] = value
 
 
+def answer_of(profile: Profile, key: str) -> str:
+    """An answer as `with_answer` reads it; empty if there is none."""
+    value = _value(msgspec.to_builtins(profile), key)
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(_word(value))
+
+
 def advice(profile: Profile) -> str:
     """What the raised red flags ask for; empty without one."""
     urgency = most_urgent(profile.raised)

@@ -23,17 +23,20 @@ from pipeline.results import Results, Verdict
 
 
 def findings(results: Results) -> Iterator[FindingPart]:
+    """What was found first; what one detector says of both legs stands together."""
     rank = {Verdict.PRESENT: 0, Verdict.CANNOT_JUDGE: 1, Verdict.NOT_SEEN: 2}
-    said: set[str] = set()
+    together: dict[tuple[str, str, str], list[str]] = {}
     for finding in sorted(results.findings, key=lambda f: rank[f.verdict]):
-        if finding.sentence not in said:
-            said.add(finding.sentence)
-            yield FindingPart(
-                detector_title(finding.detector),
-                verdict_words(finding),
-                finding.sentence,
-                what_makes_it_clearer(finding),
-            )
+        key = (
+            detector_title(finding.detector),
+            verdict_words(finding),
+            what_makes_it_clearer(finding),
+        )
+        sentences = together.setdefault(key, [])
+        if finding.sentence not in sentences:
+            sentences.append(finding.sentence)
+    for (title, verdict, clearer), sentences in together.items():
+        yield FindingPart(title, verdict, " ".join(sentences), clearer)
 
 
 def titles(patterns: Iterator[PatternFinding]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from dashboards.window.replay_place import ReplayPlace
 from dashboards.window.report_place import ReportPlace
 from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
+from recordings.errors import HipgaitError
 
 if TYPE_CHECKING:
     from dashboards.view_models.live_view import LiveView
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self.setup.walk_started.connect(self.live.attach)
         self.setup.walk_wanted.connect(lambda: self.go(LIVE))
         self.setup.demo_wanted.connect(self.start_demo)
+        self.setup.questions_wanted.connect(self.ask_questions)
+        self.report.questions_wanted.connect(self.ask_questions)
         self.live.demo_changed.connect(self._show_badge)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.set_theme(self.theme)
@@ -122,6 +125,19 @@ class MainWindow(QMainWindow):
         """Show a recorded walk in Replay."""
         self.go(REPLAY)
         self.replay.open(path)
+
+    def ask_questions(self) -> None:
+        """Let the wearer answer what sensors cannot see, red flags first."""
+        from dashboards.people import profile_file
+        from dashboards.window.profile_dialog import ProfileDialog
+
+        try:
+            dialog = ProfileDialog(profile_file(), self)
+        except HipgaitError as error:
+            self.tell(str(error))
+            return
+        if dialog.exec():
+            self.tell(words.ANSWERS_KEPT)
 
     def start_demo(self) -> None:
         """Let the virtual wearer walk, through the same path as real sensors."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ReportPlace(QWidget):
-    """Two buttons: the recorded walk that is open, and the live walk so far.
+    """The recorded walk that is open, the live walk so far, and the questions of the wearer.
 
     Parameters
     ----------
@@ -35,6 +35,7 @@ class ReportPlace(QWidget):
     """
 
     told = Signal(str)
+    questions_wanted = Signal()
 
     def __init__(self, folder: Path, recorded: Source, live: Source) -> None:
         super().__init__()
@@ -44,9 +45,10 @@ class ReportPlace(QWidget):
         self._message = Message()
         self._of_recorded = self.keys.add("R", words.REPORT_RECORDED, self._report_recorded)
         self._of_live = self.keys.add("L", words.REPORT_LIVE, self._report_live)
+        questions = self.keys.add("Q", words.QUESTIONS_OPEN, self.questions_wanted.emit)
         row = QHBoxLayout()
         row.addStretch()
-        for action in (self._of_recorded, self._of_live):
+        for action in (self._of_recorded, self._of_live, questions):
             row.addWidget(self.keys.button(action))
         row.addStretch()
         layout = QVBoxLayout(self)

@@ -164,6 +164,7 @@ class SetupPage(QWidget):
         foot.addWidget(self.why, 1)
         demo = QPushButton(words.SETUP_DEMO)
         demo.clicked.connect(self.demo_wanted)
+        foot.addWidget(buttons["questions"])
         foot.addWidget(demo)
         foot.addWidget(buttons["next"])
         whole = QVBoxLayout(self)

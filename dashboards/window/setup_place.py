@@ -56,6 +56,7 @@ class SetupPlace(QWidget):
     walk_wanted = Signal()
     """The wearer is ready: go to the live place."""
     demo_wanted = Signal()
+    questions_wanted = Signal()
     told = Signal(str)
 
     def __init__(
@@ -286,6 +287,7 @@ class SetupPlace(QWidget):
             "swap": add("W", words.SETUP_SWAP, self.swap),
             "redo": add("C", words.SETUP_REDO, self.redo),
             "back": add("Alt+Left", words.SETUP_BACK, self.go_back),
+            "questions": add("Q", words.QUESTIONS_OPEN, self.questions_wanted.emit),
             "next": add("Alt+Right", words.SETUP_NEXT, self.go_on),
         }
 

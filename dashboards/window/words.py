@@ -120,6 +120,24 @@ EXCLUDE_UNDONE = "The last edit was taken back."
 NOTHING_TO_UNDO = "There is no edit to take back."
 MARKED = "Marked at {time}."
 
+QUESTIONS = "Your answers"
+QUESTIONS_OPEN = "Answer the questions"
+QUESTIONS_FIRST = (
+    "First, for your safety. Please answer every question; sensors cannot answer them for you."
+)
+QUESTIONS_THEN = (
+    "Thank you. Everything here is optional. Your answers stay on this computer, in a file that "
+    "only you can read."
+)
+QUESTIONS_ADVICE = (
+    "What a walk shows about movement patterns is not told until this is settled. It can wait. "
+    "Your answers were kept; come back and change them when they are no longer true."
+)
+ANSWERS_KEPT = "Your answers were kept."
+NOT_ANSWERED = "–"
+YES, NO = "Yes", "No"
+CANCEL, CLOSE, SAVE = "Cancel", "Close", "Save"
+
 REPORT_NONE = (
     "There is no walk to report on yet.\n\nOpen a recorded walk (Ctrl+O), or walk with your "
     "sensors or in the demo (Ctrl+D)."

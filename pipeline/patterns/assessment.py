@@ -327,10 +327,12 @@ def _next_steps(
     if asks_again(walk.results, walk.history):
         steps.append(
             "You walked quite differently from your earlier walks. Answer the safety questions "
-            "again: hipgait profile."
+            "again (hipgait profile, or Your answers in the window)."
         )
     elif walk.profile is None or not walk.profile.asked_red_flags:
-        steps.append("Answer the safety questions first: hipgait profile.")
+        steps.append(
+            "Answer the safety questions first (hipgait profile, or Your answers in the window)."
+        )
     shown = [f for f in findings if f.level >= Level.SLIGHT]
     tasks = dict.fromkeys(s.task for f in shown for s in f.not_measured if s.task != str(Task.WALK))
     if tasks:

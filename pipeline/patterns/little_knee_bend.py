@@ -10,6 +10,7 @@ from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
 UNUSUAL_SWING_Z = -2.0
+SLOW_THIGH_Z = -1.5
 
 
 def _told_by_another_sign(walk: WalkView, side: Side) -> str | None:
@@ -20,7 +21,7 @@ def _told_by_another_sign(walk: WalkView, side: Side) -> str | None:
 def _the_thigh_swings_less(walk: WalkView, side: Side) -> str | None:
     # The knee of a swinging leg is bent by the thigh's swing forward (van der Krogt 2010).
     lift, speed = walk.deviation("F06", side), walk.deviation("F08", side)
-    if lift is None or speed is None or max(lift.z, speed.z) > UNUSUAL_SWING_Z:
+    if lift is None or speed is None or max(lift.z, speed.z) > SLOW_THIGH_Z:
         return None
     return f"Your {side} thigh is lifted less and swings slowly: the knee bends less with it."
 
