@@ -12,7 +12,7 @@ from pipeline.norms import SPEED_RANGE
 from pipeline.patterns.base import ConfounderRule
 from pipeline.patterns.terms import Confounder, Effect
 from pipeline.patterns.walk_view import WalkView
-from pipeline.results import Verdict
+from pipeline.results import Finding, Verdict
 from recordings.placement import Placement, Side
 
 SLOW_V_STAR = 0.27
@@ -26,9 +26,9 @@ OFFSET_DEG = 1.5
 OFFSET_ERROR_DEG = 0.8
 """Of the mean over a walk, 95 % of virtual people; twice the legs' means share most of what a
 single angle errs. The leak of the tilt by a pelvis sensor turned about its axis comes on top."""
-LEFT_OVER_SHARE = 0.3
-"""Of the left–right difference, RMS: a constant offset leaves less (virtual people with 18 mm: 95 %
-below 0.22), a drop on one side more (0.44)."""
+LEFT_OVER_SHARE = 0.22
+"""Of the left–right difference, RMS: a constant offset leaves less (95 % of virtual people with
+18 mm), a drop on one side more (0.25 to 0.44)."""
 HIP_PATTERNS = frozenset(
     {
         "limited_hip_extension",
@@ -109,6 +109,18 @@ def _sparing(walk: WalkView) -> Iterator[Confounder]:
             confidence_factor=PROTECTING_FACTOR,
             unless_z=MARKED_Z,
         )
+    elif timing is not None and _beyond_usual(timing):
+        yield Confounder(
+            key="uneven_timing",
+            title="Steps of uneven duration",
+            sentence=(
+                "Your left and your right leg kept different time, more than is usual. People who "
+                "protect a leg do that; there are other reasons. What is seen is less sure."
+            ),
+            effect=Effect.NAMES,
+            holds=HIP_PATTERNS,
+            confidence_factor=PROTECTING_FACTOR,
+        )
     pain = walk.profile.walk_pain if walk.profile else None
     if pain is not None and pain >= PAIN_THAT_CHANGES_WALKING:
         yield Confounder(
@@ -122,6 +134,14 @@ def _sparing(walk: WalkView) -> Iterator[Confounder]:
             holds=HIP_PATTERNS,
             confidence_factor=PROTECTING_FACTOR,
         )
+
+
+def _beyond_usual(timing: Finding) -> bool:
+    """Too little for a finding, but outside the usual range by more than the error."""
+    usual = timing.usual
+    if usual is None or timing.verdict is Verdict.CANNOT_JUDGE:
+        return False
+    return abs(timing.value) - timing.error > usual.high
 
 
 def pelvis_offset_deg(walk: WalkView) -> float | None:
@@ -191,7 +211,8 @@ CONFOUNDERS = (
         title="A leg is spared",
         how=(
             "A present left–right difference in timing holds patterns at slight signs unless a "
-            f"must sign reaches {MARKED_Z:.0f} SD; pain of {PAIN_THAT_CHANGES_WALKING}/10 or more "
+            f"must sign reaches {MARKED_Z:.0f} SD; one that is only beyond the usual and its "
+            f"error, and pain of {PAIN_THAT_CHANGES_WALKING}/10 or more "
             f"multiplies confidence by {PROTECTING_FACTOR}"
         ),
         notice=_sparing,

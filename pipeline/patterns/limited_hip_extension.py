@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.hip_deficit import share_at_the_back
+from pipeline.patterns.hip_deficit import share_at_the_back, tips_forward
 from pipeline.patterns.terms import Fact, Moment, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
-AT_BOTH_ENDS = 0.5
+AT_THE_BACK, AT_BOTH_ENDS = 0.75, 0.5
 
 
 def _forward_is_missing_too(walk: WalkView, side: Side) -> str | None:
     """Share of what is missing at the extension end (clinical rule A against F)."""
     share = share_at_the_back(walk, side)
-    if share is None or share >= AT_BOTH_ENDS:
+    if share is None or share >= AT_THE_BACK:
         return None
+    # In between, the pelvis decides: with it tipped forward it is A.
+    if share >= AT_BOTH_ENDS and tips_forward(walk, side):
+        return None
+    if share >= AT_BOTH_ENDS:
+        return f"Your {side} hip lacks range at both ends, and your pelvis does not tip forward."
     return f"What your {side} hip lacks is at the front of the step more than at the back."
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.hip_deficit import share_at_the_back
+from pipeline.patterns.hip_deficit import share_at_the_back, tips_forward
 from pipeline.patterns.terms import Fact, Moment, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
-AT_THE_BACK_ALONE, IN_FRONT_ALONE = 0.75, 0.25
+AT_THE_BACK_ALONE, AT_BOTH_ENDS, IN_FRONT_ALONE = 0.75, 0.5, 0.25
 
 
 def _one_end_alone_is_missing(walk: WalkView, side: Side) -> str | None:
     """Share of what is missing at the extension end: most of it is A, little is the lift."""
     share = share_at_the_back(walk, side)
-    if share is None or IN_FRONT_ALONE <= share <= AT_THE_BACK_ALONE:
+    if share is None or IN_FRONT_ALONE <= share < AT_BOTH_ENDS:
         return None
+    # In between, the pelvis decides: with it tipped forward it is A.
+    if AT_BOTH_ENDS <= share <= AT_THE_BACK_ALONE:
+        if not tips_forward(walk, side):
+            return None
+        return f"Most of what your {side} hip lacks is at the back, with the pelvis tipped forward."
     end = "back" if share > AT_THE_BACK_ALONE else "front"
     return f"What your {side} hip lacks is nearly all at the {end} of the step."
 

@@ -86,6 +86,7 @@ class _Leg:
     swing: Swing | None = None
     deadline: int = 0
     last_contact_s: float = -np.inf
+    last_leave_s: float = -np.inf
 
 
 class Contacts:
@@ -222,7 +223,10 @@ class Contacts:
             np.ceil((peak_flexion_s + SEARCH_AFTER_S + self._push_delay_s) * GRID_RATE_HZ)
         )
         final_contact_s = self._final_contact_s(side, start, index)
-        if final_contact_s is not None:
+        # A swing that hesitates rises twice, but a foot leaves the ground only once.
+        apart = 2 * MIN_STEP_APART_S
+        if final_contact_s is not None and final_contact_s - leg.last_leave_s >= apart:
+            leg.last_leave_s = final_contact_s
             events.append(GaitEvent(final_contact_s, GaitEventKind.FINAL_CONTACT, side))
         return events + self._decide(side, leg, index, final=False)
 

@@ -438,8 +438,8 @@ def test_a_sudden_change_opens_the_questions_again() -> None:
     changed: dict[Where, float] = {("F33", s): -2.2 for s in Side}
     changed[("F28", None)] = 8.0
     again = assess(walk(changed), CALM, history)
-    assert not any("again: hipgait profile" in step for step in usual.next_steps)
-    assert any("again: hipgait profile" in step for step in again.next_steps)
+    assert not any("again (hipgait profile" in step for step in usual.next_steps)
+    assert any("again (hipgait profile" in step for step in again.next_steps)
 
 
 def test_the_own_baseline_is_told_and_never_scores() -> None:
