@@ -77,7 +77,7 @@ def test_three_sensors_find_what_the_hip_shows_and_say_what_they_cannot(name, pa
         ("toe_in_right", set()),
         ("slow_walk", {"slow_walk"}),
         ("shorter_leg_left", {"leg_length"}),
-        ("uneven_steps_right", {"uneven_timing"}),
+        ("uneven_steps_right", {"sparing_a_leg"}),
     ],
 )
 def test_what_only_looks_alike_is_named_and_yields_no_pattern(name, named) -> None:
