@@ -27,7 +27,7 @@ from recordings.placement import Side
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SPEED = 2.0
-SIZE = (1280, 760)
+SIZE = (1360, 780)
 PATIENCE_S = 180.0
 
 
@@ -48,7 +48,7 @@ def main() -> None:
         window.go(LIVE)
         window.live.attach(walk, demo)
         demo.deviate("pelvic_drop", Side.RIGHT, 8.0)
-        _wait(app, lambda: _steps(window) > 90)
+        _wait(app, lambda: _steps(window) > 66)
         _save_both(app, window, window, "live")
         window.live.biofeedback.panel.set_mode(Mode.PELVIC_DROP)
         window.live.toggle_wearer()

@@ -63,7 +63,7 @@ class Cycle:
 
 
 class LastStrides:
-    """Keeps the curves of the last strides of each leg."""
+    """Keeps the curves of the last steady strides of each leg; a turn is no stride to show."""
 
     def __init__(self) -> None:
         self._strides: dict[Side, deque[Stride]] = {
@@ -72,7 +72,7 @@ class LastStrides:
 
     def take(self, strides: Iterable[Stride]) -> None:
         for stride in strides:
-            if stride.curves:
+            if stride.curves and stride.steady:
                 self._strides[stride.side].append(stride)
 
     def curves(self, curve: Curve) -> dict[Side, list[FloatArray]]:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -24,6 +23,7 @@ from dashboards.recorded.cache import WalkCache
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
 from dashboards.window.keys import Keys, key_name
+from dashboards.window.keys_dialog import keys_dialog
 from dashboards.window.live_place import LivePlace
 from dashboards.window.message import Message
 from dashboards.window.replay_place import ReplayPlace
@@ -214,18 +214,7 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> QDialog:
         """The list of all keys."""
-        dialog = QDialog(self)
-        dialog.setWindowTitle(words.KEYS_TITLE)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        layout = QGridLayout(dialog)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setHorizontalSpacing(18)
-        rows = self.key_list()
-        half = (len(rows) + 1) // 2
-        for i, (key, text) in enumerate(rows):
-            column = 2 * (i // half)
-            layout.addWidget(QLabel(f"<b>{key}</b>"), i % half, column)
-            layout.addWidget(QLabel(text), i % half, column + 1)
+        dialog = keys_dialog(self, self.key_list())
         dialog.open()
         return dialog
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from dashboards.last_placement import LastPlacement
 from dashboards.setup_session import SetupLook, SetupSession
 from dashboards.view_models.figure_pose import FigurePose, figure_pose
 from dashboards.view_models.setup_view import setup_view
@@ -21,12 +22,6 @@ from dashboards.window.keys import Keys
 from dashboards.window.setup_handover import SetupHandover
 from dashboards.window.setup_page import SetupPage
 from dashboards.window.theme import Theme
-from firmware_bridge.assignments import (
-    assigned,
-    default_path,
-    load_assignments,
-    save_assignments,
-)
 from recordings.errors import HipgaitError
 from recordings.events import EventKind
 from recordings.placement import Placement
@@ -69,7 +64,7 @@ class SetupPlace(QWidget):
         self.wizard = Wizard()
         self.pose = StandingPose()
         self._new_transport = new_transport or _bluetooth
-        self._remembered = remembered or default_path()
+        self._last = LastPlacement(remembered)
         self._session = SetupSession(self._new_transport)
         self._walk: LiveWalk | None = None
         self._check_since_s: float | None = None
@@ -121,7 +116,7 @@ class SetupPlace(QWidget):
             return
         if self.wizard.step is Step.PLACE:
             self._session.link()
-            self._take_up_last_placement()
+            self.wizard.remember(self._last.load())
         elif self.wizard.step is Step.CHECK:
             self._session.assign(self.wizard.placed)
             self._check_since_s = None
@@ -247,16 +242,9 @@ class SetupPlace(QWidget):
         self.wizard.step = Step.FIND
         self.search()
 
-    def _take_up_last_placement(self) -> None:
-        try:
-            last = load_assignments(self._remembered)
-        except HipgaitError:
-            return  # The first time there is none; a damaged one is replaced later.
-        self.wizard.remember({p: known.address for p, known in last.sensors.items()})
-
     def _remember(self) -> None:
         try:
-            save_assignments(assigned(self._session.worn(self.wizard.placed)), self._remembered)
+            self._last.save(self._session.worn(self.wizard.placed))
         except HipgaitError as error:
             self.told.emit(str(error))
 
