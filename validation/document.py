@@ -17,6 +17,7 @@ from validation.tables import (
     detection,
     heading,
     joint_angles,
+    movement_tests,
     orientation,
     patterns,
     pelvis_contacts,
@@ -46,6 +47,7 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "robustness": robustness.section,
     "patterns": patterns.section,
     "day": day.section,
+    "movement_tests": movement_tests.section,
     "recorded_people": recorded_people.section,
 }
 
