@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.features.base import Feature
 from pipeline.gait import FloatArray, Plane
 from pipeline.grid import GRID_RATE_HZ
-from pipeline.movement_tests.excursions import Excursion, excursions
+from pipeline.movement_tests.excursions import Excursion, departures, excursions
 from pipeline.movement_tests.kind import Wearing, keyed
 from pipeline.movement_tests.outcome import Obstacle, Repetition
 from pipeline.movement_tests.stretch import Stretch, Window
@@ -50,6 +50,8 @@ class Bend:
     steps : bool
         Whether a step belongs to it: lifting the foot on the way out and back bends the thigh
         as well, and is no shallow repetition.
+    aside : bool
+        Whether the step goes sideways: then the thighs part for as long as it lasts.
     """
 
     least_deg: float
@@ -58,6 +60,7 @@ class Bend:
     depth: Feature
     two_legged: bool = False
     steps: bool = False
+    aside: bool = False
 
 
 def find_bends(
@@ -65,17 +68,32 @@ def find_bends(
 ) -> list[Repetition]:
     """All repetitions of a stretch, those that do not count with their reason."""
     leans = {s: stretch.lean(s) - stretch.mean(stretch.lean(s), baseline) for s in Side}
-    deeper = np.maximum(leans[Side.LEFT], leans[Side.RIGHT])
-    depth = 0.5 * (leans[Side.LEFT] + leans[Side.RIGHT]) if bend.two_legged else deeper
+    if bend.aside:
+        depth = _apart(stretch, baseline)
+    elif bend.two_legged:
+        depth = 0.5 * (leans[Side.LEFT] + leans[Side.RIGHT])
+    else:
+        depth = np.maximum(leans[Side.LEFT], leans[Side.RIGHT])
+    tell = departures if bend.aside else excursions
     found = [
-        _repetition(stretch, baseline, bend, side, wearing, leans, one)
-        for one in excursions(depth, *_span(stretch))
+        _repetition(stretch, baseline, bend, side, wearing, leans, _at_deepest(leans, one))
+        for one in tell(depth, stretch.task.first, stretch.task.last)
     ]
     return _leave_out_uneven(_without_steps(found) if bend.steps else found)
 
 
-def _span(stretch: Stretch) -> tuple[int, int]:
-    return stretch.task.first, stretch.task.last
+def _apart(stretch: Stretch, baseline: Window) -> FloatArray:
+    """How far the thighs are parted sideways, from standing."""
+    inward = [stretch.inward(side) for side in Side]
+    return -sum((x - stretch.mean(x, baseline) for x in inward), start=np.zeros(stretch.length))
+
+
+def _at_deepest(leans: Mapping[Side, FloatArray], one: Excursion) -> Excursion:
+    """The excursion with its peak where a thigh leans furthest."""
+    deeper = np.maximum(*(leans[s][one.first : one.last] for s in Side))
+    if not np.isfinite(deeper).any():
+        return one
+    return replace(one, peak=one.first + int(np.nanargmax(deeper)))
 
 
 def _repetition(

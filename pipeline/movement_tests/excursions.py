@@ -13,11 +13,14 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from pipeline.gait import FloatArray
-from pipeline.grid import GRID_RATE_HZ
+from pipeline.grid import GRID_RATE_HZ, true_runs
 
 STANDS_OUT_DEG = 10.0
 LEFT_AT = 0.15
 """Share of a peak's height at which the posture counts as left, or reached again."""
+AWAY_AT = 0.25
+"""Share of the highest peak of all at which the posture counts as left, where a movement has
+more than one."""
 _SMOOTH = 31
 """Points of the moving mean that peaks are looked for in: a third of a second."""
 
@@ -68,6 +71,23 @@ def excursions(depth: FloatArray, first: int, last: int) -> list[Excursion]:
         found.append(
             Excursion(first + max(begin - 1, 0), first + int(peak) - 1, first + end - 1, height)
         )
+    return found
+
+
+def departures(depth: FloatArray, first: int, last: int) -> list[Excursion]:
+    """Stretches in which a signal is away from 0, whatever it does there; arguments as above.
+
+    For movements that have more than one peak, and come back to the posture each time.
+    """
+    part = np.nan_to_num(depth[first:last], nan=0.0)
+    if not len(part) or part.max() < STANDS_OUT_DEG:
+        return []
+    away = part > max(AWAY_AT * float(part.max()), 0.5 * STANDS_OUT_DEG)
+    found = []
+    for a, b in merge_short_gaps(true_runs(away), 0.3):
+        peak = a + int(np.argmax(part[a:b]))
+        if part[peak] >= STANDS_OUT_DEG:
+            found.append(Excursion(first + a, first + peak, first + b, float(part[peak])))
     return found
 
 

@@ -34,7 +34,7 @@ from pipeline.results import FeatureStatistics, Finding
 from recordings.placement import Side
 
 REPETITIONS_NEEDED = 3
-LEAN_ERROR_DEG = 3.0
+LEAN_ERROR_DEG = 4.0
 """95 %, of soft tissue and of two moments compared; the swing plane comes on top."""
 TURN_ERROR_DEG = 6.0
 DIFFERENCE_FROM_DEG = 8.0
@@ -164,6 +164,7 @@ def inward_kind(
     question: str,
     two_legged: bool = False,
     steps: bool = False,
+    aside: bool = False,
     more: Sequence[Feature] = (),
     more_measures=None,
 ) -> MovementKind:
@@ -177,8 +178,8 @@ def inward_kind(
         The repetitions in plain words: ``these squats``.
     why : str
         Where the threshold of the lean comes from.
-    steps : bool
-        Whether a step out and back belongs to each repetition.
+    steps, aside : bool
+        See `Bend`.
     more : sequence of Feature
         Further features of the task, measured by `more_measures`.
     """
@@ -230,6 +231,7 @@ def inward_kind(
         depth=features.depth,
         two_legged=two_legged,
         steps=steps,
+        aside=aside,
     )
 
     def measure(stretch: Stretch, side: Side | None, wearing: Wearing) -> Measured:

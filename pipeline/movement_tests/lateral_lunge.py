@@ -16,7 +16,7 @@ INWARD = inward_features(
 KIND = inward_kind(
     INWARD,
     least_deg=25.0,
-    steps=True,
+    aside=True,
     words="these lunges to the side",
     why="Two SD above what a knee over its foot has; people differ by some 5° (design)",
     question="Does the bending thigh lean or turn inward in a lunge to the side?",

@@ -3,13 +3,15 @@
 The long axis of a thigh is known from standing and gravity. Only its direction is used here,
 never the turn of the sensor about it: an axis that was found 10° off would otherwise make
 seven degrees of inward lean of each squat. What is straight ahead for a thigh is the plane in
-which it swings while the wearer walks; the heading of its filter cancels.
+which it swings while the wearer walks, as its own filter sees it; the offset between filters
+that the kinematics follow is taken out again, because a sensor that turns about the thigh
+pulls on it for half a minute.
 
 Contract
 --------
 Input    Kinematic channels in blocks of a fixed grid, and where the wearer walks straight.
 Output   Azimuth of the swing plane against the pelvis, and how long ago it was last seen.
-State    Running sums that forget with `TAU_S`: constant.
+State    Running sums that forget with `TAU_S`, also through a pause: constant.
 Gap      NaN points are left out.
 """
 
@@ -23,9 +25,11 @@ from numpy.typing import NDArray
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
 from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S, SWINGING_RAD_S, Channel
+from recordings.frames import wrap_angle
 from recordings.placement import Side
 
-TAU_S = 30.0
+TAU_S = 20.0
+MOST_TAUS = 4.0
 MIN_WALKING_S = 4.0
 USUAL_AZIMUTH_DEG = -2.5
 """A thigh swings a little outward while it goes forward (mean curves of Schwartz 2008: the
@@ -34,6 +38,8 @@ hip adducts by 2–3° less where it bends most)."""
 AZIMUTH_ERROR_DEG = 3.5
 """95 %: people differ, and the swing of a walk does."""
 UNKNOWN_AZIMUTH_ERROR_DEG = 8.0
+RESTARTED_RAD = np.deg2rad(30.0)
+"""A change of the offset that no turned sensor makes."""
 DRIFT_DEG_PER_MIN = 1.0
 """95 % of what the headings of two filters part by without walking."""
 
@@ -46,11 +52,15 @@ class SwingPlane:
     ----------
     azimuth_rad : float
         Towards the other leg +, against the pelvis' forward.
+    offset_rad : float
+        Offset between the filters of thigh and pelvis that `azimuth_rad` is counted at; NaN
+        for whatever it is.
     seen_s : float
         Session time of the last straight walking; −inf without any.
     """
 
     azimuth_rad: float
+    offset_rad: float
     seen_s: float
 
     def error_deg(self, time_s: float) -> float:
@@ -61,8 +71,15 @@ class SwingPlane:
         return float(np.hypot(AZIMUTH_ERROR_DEG, drift))
 
 
-def thigh_direction(channels: FloatArray, side: Side) -> tuple[FloatArray, FloatArray, FloatArray]:
+def thigh_direction(
+    channels: FloatArray, side: Side, offset_rad: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The lower end of a thigh seen from the hip, in the heading of the pelvis.
+
+    Parameters
+    ----------
+    offset_rad : float
+        See `SwingPlane`.
 
     Returns
     -------
@@ -77,12 +94,15 @@ def thigh_direction(channels: FloatArray, side: Side) -> tuple[FloatArray, Float
     # The pelvis itself leans: about its right axis first, then about the way it faces.
     forward, up = _turned(forward, up, -channels[Channel.PELVIS_TILT])
     up, left = _turned(up, left, channels[Channel.PELVIS_OBLIQUITY])
+    if np.isfinite(offset_rad):
+        followed = channels[Channel.THIGH_HEADING_OFFSET_LEFT.of(side)]
+        forward, left = _turned(forward, left, offset_rad - followed)
     return forward, up, mirror * left
 
 
 def inward_lean_deg(channels: FloatArray, side: Side, plane: SwingPlane) -> FloatArray:
     """How far a thigh leans out of its swing plane, towards the other leg +."""
-    forward, _, medial = thigh_direction(channels, side)
+    forward, _, medial = thigh_direction(channels, side, plane.offset_rad)
     azimuth = plane.azimuth_rad
     across = np.cos(azimuth) * medial - np.sin(azimuth) * forward
     return np.rad2deg(np.arcsin(np.clip(across, -1.0, 1.0)))
@@ -97,30 +117,43 @@ class SwingWatch:
 
     def __init__(self) -> None:
         self._sums = {side: np.zeros(5) for side in Side}
+        self._offset_rad = dict.fromkeys(Side, np.nan)
+        self._walked_s = dict.fromkeys(Side, 0.0)
         self._seen_s = -np.inf
 
     def process(self, time_s: float, channels: FloatArray, on_the_spot: bool) -> None:
         """Look at the next block, which ends at a session time."""
         if on_the_spot or not _walks_straight(channels):
             return
-        n = channels.shape[1]
-        keep = np.exp(-n / (TAU_S * GRID_RATE_HZ))
+        length_s = channels.shape[1] / GRID_RATE_HZ
+        # Through a pause, too: headings drift apart then.
+        keep = np.exp(-min(time_s - self._seen_s, MOST_TAUS * TAU_S) / TAU_S)
         for side in Side:
-            forward, _, medial = thigh_direction(channels, side)
+            self._follow(side, channels[Channel.THIGH_HEADING_OFFSET_LEFT.of(side)])
+            forward, _, medial = thigh_direction(channels, side, self._offset_rad[side])
             known = np.isfinite(forward) & np.isfinite(medial)
             x, y = forward[known], medial[known]
             sums = np.array([known.sum(), x.sum(), y.sum(), (x * x).sum(), (x * y).sum()])
             self._sums[side] = keep * self._sums[side] + sums
+            self._walked_s[side] += length_s
         self._seen_s = time_s
 
     def plane(self, side: Side) -> SwingPlane:
         """What is known by now."""
         n, x, y, xx, xy = self._sums[side]
-        if n < MIN_WALKING_S * GRID_RATE_HZ:
-            return SwingPlane(0.0, -np.inf)
+        if self._walked_s[side] < MIN_WALKING_S:
+            return SwingPlane(0.0, np.nan, -np.inf)
         slope = (xy - x * y / n) / (xx - x * x / n)
         usual = np.deg2rad(USUAL_AZIMUTH_DEG)
-        return SwingPlane(float(np.arctan(slope) - usual), self._seen_s)
+        azimuth = float(np.arctan(slope) - usual)
+        return SwingPlane(azimuth, self._offset_rad[side], self._seen_s)
+
+    def _follow(self, side: Side, offset_rad: FloatArray) -> None:
+        """Begin anew where a filter has: what it saw before has another heading."""
+        jump = wrap_angle(offset_rad[-1] - self._offset_rad[side])
+        if not abs(jump) < RESTARTED_RAD:
+            self._sums[side], self._walked_s[side] = np.zeros(5), 0.0
+            self._offset_rad[side] = float(offset_rad[-1])
 
 
 def _walks_straight(channels: FloatArray) -> bool:

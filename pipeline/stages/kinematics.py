@@ -83,6 +83,9 @@ class Channel(IntEnum):
     SHANK_LEAN_RIGHT = auto()
     SHANK_RATE_LEFT = auto()
     SHANK_RATE_RIGHT = auto()
+    THIGH_HEADING_OFFSET_LEFT = auto()
+    """What was added to the heading of the thigh's filter to bring it into the pelvis' earth."""
+    THIGH_HEADING_OFFSET_RIGHT = auto()
     BRIDGED = auto()
     """1 where any required sensor's sample was interpolated over a loss, else 0."""
 
@@ -239,11 +242,12 @@ class Kinematics:
         for side in Side:
             mirror = 1.0 if side is Side.RIGHT else -1.0
             thigh = oriented[THIGHS[side]]
-            turned = self._to_pelvis_earth(
+            turned, offset = self._to_pelvis_earth(
                 THIGHS[side], thigh.segment[:, rows], pelvis_heading, straight[rows]
             )
             flexion, adduction, rotation = joint_angles(pelvis.segment[:, rows], turned)
             zero = self._axes.rotation_zero_rad.get(THIGHS[side], 0.0)
+            out[Channel.THIGH_HEADING_OFFSET_LEFT.of(side), rows] = offset
             hip_ok = pelvis.trusted[rows] & thigh.trusted[rows]
             hip = {
                 Channel.HIP_FLEXION_LEFT: flexion,
@@ -263,7 +267,7 @@ class Kinematics:
             if SHANKS[side] not in oriented:
                 continue
             shank = oriented[SHANKS[side]]
-            shank_turned = self._to_pelvis_earth(
+            shank_turned, _ = self._to_pelvis_earth(
                 SHANKS[side], shank.segment[:, rows], pelvis_heading, straight[rows]
             )
             shank_ok = shank.trusted[rows]
@@ -281,10 +285,11 @@ class Kinematics:
         segment: FloatArray,
         pelvis_heading: FloatArray,
         straight: NDArray[np.bool_],
-    ) -> FloatArray:
+    ) -> tuple[FloatArray, FloatArray]:
+        """A segment in the pelvis' earth, and the offset that took it there."""
         difference = wrap_angle(pelvis_heading - heading(segment))
         offset = self._headings[placement].process(difference, straight)
-        return quaternion_product(heading_quaternion(offset), segment)
+        return quaternion_product(heading_quaternion(offset), segment), offset
 
 
 def _put(

@@ -30,6 +30,8 @@ _AS_THEY_ARE = (
     Channel.ACC_FORWARD,
     Channel.ACC_UP,
     Channel.ACC_LEFT,
+    Channel.THIGH_HEADING_OFFSET_LEFT,
+    Channel.THIGH_HEADING_OFFSET_RIGHT,
     Channel.BRIDGED,
 )
 _SMOOTHED = np.array([row for row in range(CHANNELS) if row not in _AS_THEY_ARE])
