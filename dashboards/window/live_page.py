@@ -31,7 +31,7 @@ from dashboards.window.tile_view import TileView
 if TYPE_CHECKING:
     from pipeline.results import Results
 
-_RAIL_WIDTH, _RAIL_LEAST = 236, 220
+_RAIL_WIDTH, _RAIL_LEAST = 236, 232
 _TILES = 4
 _NARROW, _RIGHT_LEAST = 1100, 240
 _HEIGHTS = (280, 150, 330)

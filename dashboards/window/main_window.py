@@ -9,11 +9,9 @@ from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,6 +28,7 @@ from dashboards.window.replay_place import ReplayPlace
 from dashboards.window.report_place import ReportPlace
 from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
+from dashboards.window.top_bar import TopBar
 from recordings.errors import HipgaitError
 
 if TYPE_CHECKING:
@@ -263,40 +262,14 @@ class MainWindow(QMainWindow):
         self.live.biofeedback.feedback.practised_s = practised_s
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        self._buttons: list[QPushButton] = []
-        for number, name in enumerate(words.PLACES):
-            action = self.keys.add(
-                f"Ctrl+{number + 1}", f"Go to {name}", lambda place=number: self.go(place)
-            )
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            button = QPushButton(f"{number + 1}  {name}")
-            button.setObjectName("place")
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setAccessibleName(name)
-            button.setToolTip(key_name(action))
-            button.clicked.connect(action.trigger)
-            top.addWidget(button)
-            self._buttons.append(button)
-        top.addStretch()
-        self._badge = QLabel()
-        self._badge.setObjectName("badge")
-        self._badge.hide()
-        top.addWidget(self._badge)
-        shorts = {"Ctrl+O": "Open", "Ctrl+D": "Demo", "?": "Keys"}
-        for key, text, slot in (
-            ("Ctrl+O", "Open a recorded walk", self._choose),
-            ("Ctrl+D", "Watch the demo", self.start_demo),
-            ("Ctrl+T", "Light or dark", self.switch_theme),
-            ("?", "All keys", self.show_keys),
-            ("F11", words.FULL_SCREEN, self._full_screen),
-            ("Ctrl+Q", "Quit", self.close),
-        ):
-            action = self.keys.add(key, text, slot)
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            if key in shorts:
-                top.addWidget(self.keys.button(action, shorts[key]))
+        top = TopBar(self.keys, self.go)
+        self._buttons, self._badge = top.places, top.badge
+        top.add("Ctrl+O", "Open a recorded walk", self._choose, "Open")
+        top.add("Ctrl+D", "Watch the demo", self.start_demo, "Demo")
+        top.add("Ctrl+T", "Light or dark", self.switch_theme)
+        top.add("?", "All keys", self.show_keys, "Keys")
+        top.add("F11", words.FULL_SCREEN, self._full_screen)
+        top.add("Ctrl+Q", "Quit", self.close)
         self._stack = QStackedWidget()
         for place in self._places:
             place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

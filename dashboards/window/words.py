@@ -4,6 +4,7 @@ from __future__ import annotations
 
 APP = "hipgait"
 PLACES = ("Setup", "Live", "Replay", "Report", "Trends")
+GO_TO = "Go to {place}"
 DEMO_BADGE = "DEMO – simulated walker"
 SIMULATED_BADGE = "SIMULATED – no person walked here"
 
