@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.people import answers_of, person_of, with_facts
+from dashboards.people import answers_of, with_facts
 
 if TYPE_CHECKING:
+    from dashboards.history.looking_back import Known
     from dashboards.report.content import Report
     from recordings.profile import Profile
     from recordings.session import Session
@@ -52,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from dashboards.history.looking_back import known_of
     from dashboards.view_models.side_file import with_edits
     from recordings.errors import UsageError
     from recordings.reading import read_session
@@ -60,14 +63,16 @@ def run(args: argparse.Namespace) -> int:
     if args.pdf and form != "html":
         raise UsageError("Only the page can be printed.", hint="Leave --format out, or use html.")
     session = with_edits(read_session(args.path, mapping=args.mapping), args.path)
-    person = person_of(session.metadata, args.person)
-    profile = _profile(args, session, person)
+    known = known_of(session.metadata, args.path, args.person)
+    if known.problem:
+        print(f"Without earlier walks: {known.problem}", file=sys.stderr)
+    profile = _profile(args, session, known.about.person)
     session = with_facts(session, profile)
     output = args.output or Path(f"{_stem(args.path)}_report{SUFFIXES[form]}")
     pdf = output.with_suffix(".pdf") if args.pdf else None
     for file in filter(None, (output, pdf)):
         _refuse_to_replace(file, args.force)
-    text = _text(session, profile, form)
+    text = _text(session, profile, form, known, args.path)
     _write(output, text)
     print(f"The report is in {output}")
     if pdf is not None:
@@ -101,8 +106,10 @@ def _profile(args: argparse.Namespace, session: Session, person: str) -> Profile
     return read_profile(args.profile) if args.profile else answers_of(session.metadata, person)
 
 
-def _text(session: Session, profile: Profile | None, form: str) -> str:
+def _text(session: Session, profile: Profile | None, form: str, known: Known, path: Path) -> str:
+    from dashboards.history.looking_back import look_back
     from dashboards.report.content import gather
+    from dashboards.report.over_time import over_time
     from dashboards.terminal import ProgressLine
     from dashboards.wording import duration
     from pipeline.analysis import analyze
@@ -114,8 +121,9 @@ def _text(session: Session, profile: Profile | None, form: str) -> str:
         from dashboards.writers.measures_csv import measures_csv
 
         return measures_csv(results).decode()
-    report = gather(results, assess(results, profile), session.metadata)
-    return _laid_out(report, form)
+    past = look_back(known, session, results, profile, path)
+    board = assess(results, profile, past.history)
+    return _laid_out(gather(results, board, session.metadata, over_time(past.walks)), form)
 
 
 def _laid_out(report: Report, form: str) -> str:

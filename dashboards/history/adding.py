@@ -20,6 +20,7 @@ from recordings.profile import Profile, WalkConditions
 if TYPE_CHECKING:
     from dashboards.history.store import HistoryStore
     from pipeline.results import Results
+    from recordings.metadata import SessionMetadata
     from recordings.session import Session
 
 LONGEST_NOTE = 20_000
@@ -58,72 +59,97 @@ def add_walk(
     edits = read_edits(path)
     events = tuple(sorted((*session.events, *edits)))
     session = replace(session, events=events)
-    about = about_walk(store, path, session, said or Said())
+    about = about_walk(store, path, session.metadata, said or Said())
+    when_walked(session.metadata, about)
     profile = answers_of(session.metadata, about.person)
     session = with_facts(session, profile)
     results = analyze(session, progress=progress)
-    return keep(store, path, session, results, about, profile)
+    return keep(store, path, walk_of(path, session, results, about, profile), about)
 
 
-def about_walk(store: HistoryStore, path: Path, session: Session, said: Said) -> About:
-    """What is known of a recording besides its samples: said now, or before.
+def about_walk(
+    store: HistoryStore, path: Path | None, metadata: SessionMetadata, said: Said
+) -> About:
+    """What is known of a walk besides its samples: said now, or before.
+
+    Parameters
+    ----------
+    store : HistoryStore
+    path : Path or None
+        None while there is no recording.
+    metadata : SessionMetadata
+    said : Said
 
     Raises
     ------
     UsageError
-        If nobody says when it was walked, or a note is endless.
+        If a note is endless.
     """
-    before = read_about(path) or _as_kept(store, path)
-    person = person_of(session.metadata, said.person or (None if before is None else before.person))
+    before = None if path is None else read_about(path) or _as_kept(store, path)
+    person = person_of(metadata, said.person or (None if before is None else before.person))
     about = msgspec.structs.replace(before or About(), person=person)
     if said.walked is not None:
         about = msgspec.structs.replace(about, walked=said.walked)
-    walked = _when(session, about)
     if said.note is not None:
         about = msgspec.structs.replace(about, note=checked_note(said.note))
     if said.pain is not None:
         about = msgspec.structs.replace(about, pain=said.pain)
-    if before is None and _is_newest(store, person, walked):
+    if before is None and _is_newest(store, metadata, about):
         # The answers about "the last walk" are about this one.
-        profile = answers_of(session.metadata, person)
+        profile = answers_of(metadata, person)
         if profile is not None:
             about = msgspec.structs.replace(about, conditions=profile.conditions)
     return about
 
 
-def keep(
-    store: HistoryStore,
-    path: Path,
-    session: Session,
-    results: Results,
-    about: About,
-    profile: Profile | None,
-) -> SavedWalk:
-    """Keep the results of an analysed recording, and what was said of it."""
-    walk = walk_of(path, session, results, about, profile)
+def keep(store: HistoryStore, path: Path, walk: SavedWalk, about: About) -> SavedWalk:
+    """Keep an analysed walk, and what was said of it."""
     write_about(path, about)
     store.save(walk)
     return walk
 
 
 def walk_of(
-    path: Path, session: Session, results: Results, about: About, profile: Profile | None
+    path: Path | None, session: Session, results: Results, about: About, profile: Profile | None
 ) -> SavedWalk:
-    """An analysed recording as the history keeps it."""
+    """An analysed walk as the history keeps it.
+
+    Raises
+    ------
+    UsageError
+        If nobody says when it was walked.
+    """
     from pipeline.patterns.assessment import assess
     from recordings.fingerprint import fingerprint
 
-    board = assess(results, _as_of(profile, about.conditions))
     return saved_walk(
         results,
-        board,
+        assess(results, _as_of(profile, about.conditions)),
         person=about.person,
-        fingerprint=fingerprint(path),
-        path=path.resolve(),
-        walked=_when(session, about),
+        fingerprint="" if path is None else fingerprint(path),
+        path=Path() if path is None else path.resolve(),
+        walked=when_walked(session.metadata, about),
         note=about.note or session.metadata.notes[:LONGEST_NOTE],
         pain=_pain(session, about),
     )
+
+
+def when_walked(metadata: SessionMetadata, about: About) -> datetime:
+    """The time that was said, or that of the recording.
+
+    Raises
+    ------
+    UsageError
+        If nobody says when it was walked.
+    """
+    walked = about.walked or metadata.start_time
+    if walked is None:
+        raise UsageError(
+            "This recording does not say when it was walked.",
+            hint="Say it: --date 2026-11-20.",
+            reason="no_date",
+        )
+    return walked if walked.tzinfo else walked.astimezone()
 
 
 def checked_note(note: str) -> str:
@@ -138,17 +164,6 @@ def checked_note(note: str) -> str:
     return note
 
 
-def _when(session: Session, about: About) -> datetime:
-    walked = about.walked or session.metadata.start_time
-    if walked is None:
-        raise UsageError(
-            f"{session.name} does not say when it was walked.",
-            hint="Say it: --date 2026-11-20.",
-            reason="no_date",
-        )
-    return walked if walked.tzinfo else walked.astimezone()
-
-
 def _as_kept(store: HistoryStore, path: Path) -> About | None:
     """What was said of a recording that was moved and left its file behind."""
     from recordings.fingerprint import fingerprint
@@ -159,8 +174,11 @@ def _as_kept(store: HistoryStore, path: Path) -> About | None:
     return About(person=known.person, walked=known.walked, note=known.note, pain=known.pain)
 
 
-def _is_newest(store: HistoryStore, person: str, walked: datetime) -> bool:
-    return all(walk.walked <= walked for walk in store.walks(person))
+def _is_newest(store: HistoryStore, metadata: SessionMetadata, about: About) -> bool:
+    if about.walked is None and metadata.start_time is None:
+        return True
+    walked = when_walked(metadata, about)
+    return all(walk.walked <= walked for walk in store.walks(about.person))
 
 
 def _as_of(profile: Profile | None, conditions: WalkConditions) -> Profile | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +45,7 @@ class SavedPattern:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SavedWalk:
     """One walk of one person.
 
@@ -97,7 +99,11 @@ class SavedWalk:
         return self.walked.date().isoformat()
 
     def statistics(self, feature: str, side: Side | None) -> FeatureStatistics | None:
-        return next((f for f in self.features if (f.feature, f.side) == (feature, side)), None)
+        return self._by_measure.get((feature, side))
+
+    @cached_property
+    def _by_measure(self) -> Mapping[tuple[str, Side | None], FeatureStatistics]:
+        return {(row.feature, row.side): row for row in self.features}
 
     def value(self, feature: str, side: Side | None) -> WalkValue | None:
         """A measure, ready to be compared; None if it was not measured."""

@@ -8,6 +8,7 @@ from dashboards.report.curve_figures import bar_figures, curve_figures
 from dashboards.report.measure_rows import measure_rows, usual_for
 from dashboards.report.method import method, quality, quality_notes
 from dashboards.report.opening import cut, facts, plain_words
+from dashboards.report.over_time import OverTime
 from dashboards.report.parts import Figure, FindingPart, MeasureRow, PatternPart
 from dashboards.report.pattern_parts import findings, pattern_part, titles
 from dashboards.report.postures import HOW_TO_READ, finding_postures
@@ -44,6 +45,8 @@ class Report:
     usual_for: str
     curves: tuple[Figure, ...]
     bars: tuple[Figure, ...]
+    over_time: tuple[Figure, ...]
+    over_time_words: tuple[str, ...]
     quality: tuple[tuple[str, ...], ...]
     quality_notes: tuple[str, ...]
     method: tuple[str, ...]
@@ -53,7 +56,10 @@ class Report:
 
 
 def gather(
-    results: Results, board: PatternBoard, metadata: SessionMetadata | None = None
+    results: Results,
+    board: PatternBoard,
+    metadata: SessionMetadata | None = None,
+    past: OverTime | None = None,
 ) -> Report:
     """Put together what the report says.
 
@@ -64,10 +70,13 @@ def gather(
         Of the same walk; behind a red flag it holds no patterns, and the report shows none.
     metadata : SessionMetadata, optional
         For name, age, date.
+    past : OverTime, optional
+        What changed since earlier walks; it is hidden behind a red flag as patterns are.
     """
     metadata = metadata or SessionMetadata()
     shown = [p for p in board.patterns if p.level >= Level.SLIGHT]
     hidden = board.gate.hides_patterns
+    past = None if hidden else past
     return Report(
         name=cut(results.session),
         facts=tuple(facts(results, metadata)),
@@ -75,7 +84,7 @@ def gather(
         provisional=results.provisional,
         flags=tuple(flag.question for flag in board.gate.flags),
         advice=board.gate.advice,
-        plain=tuple(plain_words(results, board)),
+        plain=(*plain_words(results, board), *([past.plain] if past and past.plain else [])),
         next_steps=() if hidden else board.next_steps[:4],
         hip_hints=tuple((str(h.side), h.words, h.because, h.against) for h in board.hip_hints),
         findings=() if hidden else tuple(findings(results)),
@@ -88,6 +97,8 @@ def gather(
         usual_for=usual_for(results, metadata),
         curves=tuple(curve_figures(results)),
         bars=tuple(bar_figures(results)),
+        over_time=past.figures if past else (),
+        over_time_words=past.words if past else (),
         quality=tuple(quality(results)),
         quality_notes=tuple(quality_notes(results)),
         method=tuple(method(results)),

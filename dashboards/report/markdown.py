@@ -56,6 +56,12 @@ def _lines(report: Report) -> Iterator[str]:
     for figure in report.bars:
         yield f"## {_plain(figure.title)}\n"
         yield from _table(figure.head, figure.rows)
+    if report.over_time:
+        yield "## Over time\n"
+        yield from _items(report.over_time_words)
+    for figure in report.over_time:
+        yield f"### {_plain(figure.title)}\n"
+        yield from _table(figure.head, figure.rows)
     yield "## How good the recording is\n"
     yield from _table(("sensor", "rate", "lost", "longest gap", "gravity, m/s²"), report.quality)
     yield from _items(report.quality_notes)

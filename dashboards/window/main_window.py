@@ -30,11 +30,11 @@ from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
 from dashboards.window.top_bar import TopBar
 from recordings.errors import HipgaitError
+from recordings.session import Session
 
 if TYPE_CHECKING:
     from dashboards.view_models.live_view import LiveView
     from pipeline.results import Results
-    from recordings.metadata import SessionMetadata
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
@@ -161,17 +161,18 @@ class MainWindow(QMainWindow):
         if self.live.demo is None:
             self.setup.take_look(view)
 
-    def _recorded_results(self) -> tuple[Results, SessionMetadata] | None:
+    def _recorded_results(self) -> tuple[Results, Session, Path | None] | None:
         walk = self.replay.walk
         if walk is None or walk.results is None:
             return None
-        return walk.results, walk.metadata
+        events = (*walk.events, *walk.edits)
+        return walk.results, Session(walk.name, {}, walk.metadata, events), walk.path
 
-    def _live_results(self) -> tuple[Results, SessionMetadata] | None:
+    def _live_results(self) -> tuple[Results, Session, Path | None] | None:
         walk, results = self.live.walk, self.live.view.results
         if walk is None or results is None or not results.strides:
             return None
-        return results, walk.metadata
+        return results, Session(results.session, {}, walk.metadata), None
 
     def _show_badge(self) -> None:
         walk = self.replay.walk

@@ -18,9 +18,9 @@ from recordings.errors import HipgaitError, OutputError
 
 if TYPE_CHECKING:
     from pipeline.results import Results
-    from recordings.metadata import SessionMetadata
+    from recordings.session import Session
 
-    Source = Callable[[], tuple[Results, SessionMetadata] | None]
+    Source = Callable[[], tuple[Results, Session, Path | None] | None]
 
 
 class ReportPlace(QWidget):
@@ -31,7 +31,8 @@ class ReportPlace(QWidget):
     folder : Path
         Where reports are written; made when it is needed.
     recorded, live : callable
-        Return results and metadata, or None if there is nothing to report on.
+        Return results, session and the recording's place (None for a live walk), or None if
+        there is nothing to report on.
     """
 
     told = Signal(str)
@@ -72,7 +73,7 @@ class ReportPlace(QWidget):
     def text(self) -> str:
         return self._message.text()
 
-    def make(self, results: Results, metadata: SessionMetadata) -> Path:
+    def make(self, results: Results, session: Session, recording: Path | None) -> Path:
         """Write the page of a walk.
 
         Raises
@@ -81,14 +82,19 @@ class ReportPlace(QWidget):
             If the answers of the wearer cannot be read, or the page cannot be written.
         """
         # Only now what takes long to import.
-        from dashboards.people import answers_of, person_of
+        from dashboards.history.looking_back import known_of, look_back
+        from dashboards.people import answers_of
         from dashboards.report.content import gather
+        from dashboards.report.over_time import over_time
         from dashboards.report.page import html_page
         from dashboards.report.private_file import write_privately
         from pipeline.patterns.assessment import assess
 
-        profile = answers_of(metadata, person_of(metadata))
-        page = html_page(gather(results, assess(results, profile), metadata))
+        known = known_of(session.metadata, recording)
+        profile = answers_of(session.metadata, known.about.person)
+        past = look_back(known, session, results, profile, recording)
+        board = assess(results, profile, past.history)
+        page = html_page(gather(results, board, session.metadata, over_time(past.walks)))
         path = free_name(self._folder / f"{Path(results.session).stem}_report.html")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +113,7 @@ class ReportPlace(QWidget):
     def _report_live(self) -> None:
         self._report(self._live())
 
-    def _report(self, source: tuple[Results, SessionMetadata] | None) -> None:
+    def _report(self, source: tuple[Results, Session, Path | None] | None) -> None:
         if source is None:
             self.refresh()
             return
