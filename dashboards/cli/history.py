@@ -136,7 +136,8 @@ def _note(args: argparse.Namespace, store: HistoryStore) -> int:
     if args.text is None and args.pain is None:
         raise UsageError("There is nothing to note.", hint='hipgait history note 3 "new shoes"')
     walk = _numbered(store.walks(_person(args, store)), args.number)
-    annotate(store, walk, note=args.text, pain=args.pain)
+    note = walk.note if args.text is None else args.text
+    annotate(store, walk, note, walk.pain if args.pain is None else args.pain)
     print(f"Noted on the walk of {walk.day}.")
     return 0
 

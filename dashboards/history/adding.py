@@ -177,8 +177,8 @@ def _as_kept(store: HistoryStore, path: Path) -> About | None:
 def _is_newest(store: HistoryStore, metadata: SessionMetadata, about: About) -> bool:
     if about.walked is None and metadata.start_time is None:
         return True
-    walked = when_walked(metadata, about)
-    return all(walk.walked <= walked for walk in store.walks(about.person))
+    newest = store.newest(about.person)
+    return newest is None or newest <= when_walked(metadata, about)
 
 
 def _as_of(profile: Profile | None, conditions: WalkConditions) -> Profile | None:
@@ -203,15 +203,12 @@ def _pain(session: Session, about: About) -> int | None:
     return max((*while_walking, *(p for p in asked if p is not None)), default=None)
 
 
-def annotate(
-    store: HistoryStore, walk: SavedWalk, *, note: str | None = None, pain: int | None = None
-) -> None:
-    """Replace note or pain of a walk that is kept; None leaves it as it was.
+def annotate(store: HistoryStore, walk: SavedWalk, note: str, pain: int | None) -> None:
+    """Replace note and pain of a walk that is kept.
 
-    Where the recording is at hand, what was said goes into the file beside it first.
+    Where the recording is at hand, they go into the file beside it first.
     """
-    note = walk.note if note is None else checked_note(note)
-    pain = walk.pain if pain is None else pain
+    note = checked_note(note)
     if walk.path.exists():
         before = read_about(walk.path) or About(person=walk.person, walked=walk.walked)
         write_about(walk.path, msgspec.structs.replace(before, note=note, pain=pain))

@@ -49,6 +49,16 @@ def walks(db: sqlite3.Connection, where: str, value: str) -> tuple[SavedWalk, ..
     return tuple(sorted(found, key=lambda walk: (walk.walked, walk.fingerprint)))
 
 
+def newest(db: sqlite3.Connection, person: str) -> datetime | None:
+    """Time of the last walk. Compared as times: as words, other zones would be out of order."""
+    found = db.execute(
+        "SELECT walk.walked FROM walk JOIN person ON person.id = walk.person_id"
+        " WHERE person.name = ?",
+        (person,),
+    )
+    return max((datetime.fromisoformat(walked) for (walked,) in found), default=None)
+
+
 def insert_walk(db: sqlite3.Connection, walk: SavedWalk) -> None:
     db.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", (walk.person,))
     (person_id,) = db.execute("SELECT id FROM person WHERE name = ?", (walk.person,)).fetchone()

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from dashboards.history import rows
@@ -68,6 +69,11 @@ class HistoryStore:
         """All walks of a person, the oldest first."""
         with self._reading() as db:
             return () if db is None else rows.walks(db, "person.name = ?", person)
+
+    def newest(self, person: str) -> datetime | None:
+        """When a person walked last."""
+        with self._reading() as db:
+            return None if db is None else rows.newest(db, person)
 
     def find(self, fingerprint: str) -> SavedWalk | None:
         """The walk of a recording, whoever walked it."""

@@ -23,12 +23,12 @@ from dashboards.window import words
 from dashboards.window.keys import Keys, key_name
 from dashboards.window.keys_dialog import keys_dialog
 from dashboards.window.live_place import LivePlace
-from dashboards.window.message import Message
 from dashboards.window.replay_place import ReplayPlace
 from dashboards.window.report_place import ReportPlace
 from dashboards.window.setup_place import SetupPlace
 from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
 from dashboards.window.top_bar import TopBar
+from dashboards.window.trends_place import TrendsPlace
 from recordings.errors import HipgaitError
 from recordings.session import Session
 
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.report = ReportPlace(
             recordings or _documents(), self._recorded_results, self._live_results
         )
-        self.trends = Message(words.TRENDS_NONE)
+        self.trends = TrendsPlace(self.theme, recordings or _documents(), lambda: self.replay.walk)
         self._places: list[QWidget] = [
             self.setup,
             self.live,
@@ -91,6 +91,8 @@ class MainWindow(QMainWindow):
         self.replay.opened.connect(self._walk_opened)
         self.replay.told.connect(self.tell)
         self.report.told.connect(self.tell)
+        self.trends.told.connect(self.tell)
+        self.trends.changed.connect(self._show_badge)
         self.live.told.connect(self.tell)
         self.setup.free_radio = self._free_radio
         self.live.looked.connect(self._look_for_setup)
@@ -117,6 +119,8 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentIndex(place)
         if place == REPORT:
             self.report.refresh()
+        if place == TRENDS:
+            self.trends.refresh()
         self._places[place].setFocus()
         self._show_badge()
 
@@ -177,6 +181,7 @@ class MainWindow(QMainWindow):
     def _show_badge(self) -> None:
         walk = self.replay.walk
         simulated = self.place in (REPLAY, REPORT) and walk is not None and walk.simulated
+        simulated = simulated or (self.place == TRENDS and self.trends.simulated)
         demo = self.live.demo is not None
         self._badge.setText(words.DEMO_BADGE if demo else words.SIMULATED_BADGE)
         self._badge.setVisible(simulated or demo)
@@ -189,6 +194,7 @@ class MainWindow(QMainWindow):
         self.setup.set_theme(theme)
         self.live.set_theme(theme)
         self.replay.set_theme(theme)
+        self.trends.set_theme(theme)
 
     def switch_theme(self) -> None:
         """Light instead of dark, or the other way round, until the window is closed."""
@@ -208,8 +214,9 @@ class MainWindow(QMainWindow):
             LIVE: self.live.keys,
             REPLAY: self.replay.keys,
             REPORT: self.report.keys,
+            TRENDS: self.trends.keys,
         }
-        keys = [self.keys, of_places[self.place]] if self.place in of_places else [self.keys]
+        keys = [self.keys, of_places[self.place]]
         return [(key_name(a), a.text()) for k in keys for a in k.actions if a.isEnabled()]
 
     def show_keys(self) -> QDialog:
@@ -236,6 +243,7 @@ class MainWindow(QMainWindow):
         self.replay.close_walk()
         self.setup.close_session()
         self.live.detach()
+        self.trends.close_work()
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("place", self.place)
         self._settings.setValue(_PRACTISED, self.live.biofeedback.feedback.practised_s)

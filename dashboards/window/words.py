@@ -148,9 +148,45 @@ REPORT_OF = "Open: {name}"
 REPORT_RECORDED = "Report on the open walk"
 REPORT_LIVE = "Report on the live walk so far"
 TRENDS_NONE = (
-    "Nothing recorded yet.\n\nTrends compare walks of the same person over days and weeks. "
-    "Record a walk on several days first."
+    "No walk is kept yet.\n\nTrends compare walks of the same person over days and weeks. "
+    "Open a recorded walk (Ctrl+O), come back here and keep it (A)."
 )
+TRENDS_KEEP = "Keep the open walk"
+TRENDS_NOTE = "Note and pain"
+TRENDS_MEASURES = "Measures"
+TRENDS_EXPORT = "Copy to give away"
+TRENDS_FORGET = "Forget this walk"
+TRENDS_FORGET_ALL = "Delete everything"
+TRENDS_REBUILD = "Analyse all again"
+TRENDS_SHORT = ("Keep", "Note", "Measures", "Copy")
+TRENDS_SHORT_RIGHT = ("Analyse again", "Forget", "Delete all")
+TRENDS_WALKS = "Walks"
+TRENDS_WHOSE = "Whose walks"
+TRENDS_KEY = (
+    "left: ○ dashed · right: ● solid · shaded: usual range · between the dotted lines: no more "
+    "than two wearings differ · ring: changed · ×: too few strides · below: pain of 10, ✎ a note"
+)
+TRENDS_WORKING = "Working …"
+TRENDS_KEPT = "Kept {name} for {person}."
+TRENDS_NOTED = "Noted."
+TRENDS_COPIED = "Copied {walks} to {folder}. Read README.txt there before giving it away."
+TRENDS_REBUILT = "Analysed again: {walks}. Kept as they were: {kept}."
+TRENDS_FORGET_ASK = "Forget the walk of {day}, with its note? The recording stays."
+TRENDS_FORGOTTEN = "Forgotten. The recording stays: {path}"
+TRENDS_FORGET_ALL_ASK = (
+    "This deletes, for everybody on this computer: the history, notes and all answers of the "
+    "questionnaire. Recordings and reports stay.\n\nType “delete everything” to go on:"
+)
+TRENDS_ALL_WORDS = "delete everything"
+TRENDS_ALL_GONE = "{files} deleted. Recordings and reports stay where they are."
+TRENDS_NOTHING_GONE = "Nothing was deleted."
+TRENDS_EXPORT_TITLE = "Folder for the copy"
+TRENDS_BUSY = "Still working: wait until it is done."
+KEEP_WHO, KEEP_WHEN, KEEP_PAIN, KEEP_NOTE = "Who walked", "When", "Pain, 0 to 10", "Note"
+KEEP_NO_DATE = "This recording does not say when it was walked."
+NOT_SAID = "not said"
+BOTH_LEGS = "both legs"
+SIDE_MARKS = {"left": "○ left", "right": "● right"}
 
 LIVE_IDLE = (
     "No sensors are connected.\n\nGo to 1 Setup to find and place them (Ctrl+1), "

@@ -28,6 +28,13 @@ def walk_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("walks")
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Private data of nobody."""
+    monkeypatch.setenv("HIPGAIT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, walk_cache: Path) -> Iterator[MainWindow]:
     from PySide6.QtCore import QSettings

@@ -51,7 +51,7 @@ def test_what_is_not_there_yet_is_said(window: MainWindow) -> None:
     window.go(REPORT)
     assert "no walk to report on" in window.report.text()
     window.go(TRENDS)
-    assert "Nothing recorded yet" in window.trends.text()
+    assert "No walk is kept yet" in window.trends.text()
 
 
 def test_the_report_of_the_open_walk_is_made_and_shown(replay: MainWindow, qtbot: QtBot) -> None:
