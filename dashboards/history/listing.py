@@ -12,8 +12,8 @@ from dashboards.terminal import Terminal
 from dashboards.wording import NOT_A_MEDICAL_DEVICE, UNKNOWN, duration, number, span
 from pipeline.change import ChangeKind
 from pipeline.features.registry import FEATURES
-from pipeline.patterns.base import Level
 from pipeline.patterns.registry import PATTERNS
+from pipeline.patterns.terms import Level
 from recordings.errors import UsageError
 
 

@@ -12,8 +12,8 @@ from dashboards.summary import MAIN_MEASURES
 from pipeline.change import Change, ChangeKind, WalkValue, changes
 from pipeline.features.base import Feature
 from pipeline.features.registry import FEATURES
-from pipeline.patterns.base import Level
 from pipeline.patterns.history import History, PastWalk
+from pipeline.patterns.terms import Level
 from pipeline.results import RESULTS_VERSION, Interval
 from recordings.placement import Side
 

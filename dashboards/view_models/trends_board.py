@@ -19,8 +19,8 @@ from dashboards.history.trend_plot import TrendPlot, trend_plots
 from dashboards.people import profile_file
 from dashboards.questionnaire import advice
 from dashboards.wording import Measure, duration
-from pipeline.patterns.base import Level
 from pipeline.patterns.registry import PATTERNS
+from pipeline.patterns.terms import Level
 from recordings.errors import HipgaitError
 from recordings.profile import read_profile
 

@@ -11,7 +11,7 @@ from dashboards.history.saved_walk import SavedWalk
 from dashboards.history.trend import history_for_patterns, trends
 from dashboards.summary import MAIN_MEASURES
 from pipeline.change import ChangeKind
-from pipeline.patterns.base import Level
+from pipeline.patterns.terms import Level
 from recordings.placement import Side
 
 LEAN = "hip_adduction_peak_deg"
