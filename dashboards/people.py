@@ -61,6 +61,21 @@ def answers_of(metadata: SessionMetadata, person: str) -> Profile | None:
     return read_profile(file) if not metadata.simulated and file.exists() else None
 
 
+def advice_for(person: str) -> str:
+    """What the red flags of a person ask for; empty without one.
+
+    Raises
+    ------
+    InputError
+        If the answers cannot be read.
+    """
+    from dashboards.questionnaire import advice
+    from recordings.profile import read_profile
+
+    file = profile_file(person)
+    return advice(read_profile(file)) if file.exists() else ""
+
+
 def with_facts(session: Session, profile: Profile | None) -> Session:
     """The session with facts of the profile where it holds none of its own.
 

@@ -84,6 +84,7 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
 
 def _show(args: argparse.Namespace, store: HistoryStore) -> int:
     from dashboards.history.listing import measure_over_time, overview
+    from dashboards.people import advice_for
     from dashboards.terminal import Terminal
 
     people = store.people()
@@ -101,7 +102,7 @@ def _show(args: argparse.Namespace, store: HistoryStore) -> int:
     if args.measure is not None:
         print(measure_over_time(walks, args.measure, terminal), end="")
         return 0
-    print(overview(person, walks, terminal, flagged=_flagged(person)), end="")
+    print(overview(person, walks, terminal, advice_for(person)), end="")
     return 0
 
 
@@ -257,14 +258,6 @@ def _numbered(walks: tuple[SavedWalk, ...], number: int) -> SavedWalk:
             f"There is no walk {number}.", hint=f"Their numbers are 1 to {len(walks)}."
         )
     return walks[number - 1]
-
-
-def _flagged(person: str) -> bool:
-    from dashboards.people import profile_file
-    from recordings.profile import read_profile
-
-    file = profile_file(person)
-    return file.exists() and bool(read_profile(file).raised)
 
 
 def _short(name: str) -> str:

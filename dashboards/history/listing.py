@@ -17,9 +17,7 @@ from pipeline.patterns.terms import Level
 from recordings.errors import UsageError
 
 
-def overview(
-    person: str, walks: Sequence[SavedWalk], terminal: Terminal, *, flagged: bool = False
-) -> str:
+def overview(person: str, walks: Sequence[SavedWalk], terminal: Terminal, advice: str = "") -> str:
     """All walks of a person, and what changed since the first day.
 
     Parameters
@@ -28,17 +26,16 @@ def overview(
     walks : sequence of SavedWalk
         The oldest first.
     terminal : Terminal
-    flagged : bool
-        Whether a red flag is up: then nothing is said of patterns.
+    advice : str
+        What a red flag asks for: then nothing is said of patterns and changes.
     """
-    lines = [terminal.emphasise(terminal.spell(f"Walks of {wording.short_name(person)}"))]
+    lines = [*terminal.wrap(advice), ""] if advice else []
+    lines += [terminal.emphasise(terminal.spell(f"Walks of {wording.short_name(person)}"))]
     if any(walk.simulated for walk in walks):
         lines += terminal.wrap("SIMULATED: no person walked here.")
     for number_, walk in enumerate(walks, 1):
-        lines += _walk(number_, walk, terminal, flagged)
-    lines += ["", *_changes(walks, terminal)]
-    if flagged:
-        lines += ["", *terminal.wrap(wording.FLAGGED)]
+        lines += _walk(number_, walk, terminal, flagged=bool(advice))
+    lines += ["", *(terminal.wrap(wording.FLAGGED) if advice else _changes(walks, terminal))]
     if old := outdated(walks):
         lines += ["", *terminal.wrap(wording.OUTDATED.format(count=len(old)))]
     return "\n".join([*lines, "", *terminal.wrap(NOT_A_MEDICAL_DEVICE)]) + "\n"
@@ -80,7 +77,7 @@ def find_measure(walks: Sequence[SavedWalk], word: str) -> str:
     )
 
 
-def _walk(number_: int, walk: SavedWalk, terminal: Terminal, flagged: bool) -> Iterator[str]:
+def _walk(number_: int, walk: SavedWalk, terminal: Terminal, *, flagged: bool) -> Iterator[str]:
     facts = [
         walk.walked.date().isoformat(),
         wording.short_name(walk.name, 40),

@@ -23,7 +23,9 @@ HOW_TO_READ = (
     "sensors can tell apart, and not told by walking faster or slower. One in twenty unchanged "
     "measures is marked by chance."
 )
-FLAGGED = "Patterns are hidden: your answers ask for a professional to have a look first."
+FLAGGED = (
+    "Patterns and changes are hidden: your answers ask for a professional to have a look first."
+)
 OUTDATED = (
     "{count} of these walks were analysed by another version and are not compared: "
     "`hipgait history rebuild` analyses them again."

@@ -16,13 +16,11 @@ from dashboards.history.saved_walk import SavedWalk
 from dashboards.history.store import HistoryStore
 from dashboards.history.trend import FIRST_SHOWN, measured, outdated, trends
 from dashboards.history.trend_plot import TrendPlot, trend_plots
-from dashboards.people import profile_file
-from dashboards.questionnaire import advice
+from dashboards.people import advice_for
 from dashboards.wording import Measure, duration
 from pipeline.patterns.registry import PATTERNS
 from pipeline.patterns.terms import Level
 from recordings.errors import HipgaitError
-from recordings.profile import read_profile
 
 MOST_WALKS = 60
 """Points that a picture of the window can tell apart."""
@@ -106,11 +104,8 @@ class TrendsBoard:
     @property
     def advice(self) -> str:
         """What the red flags of this person ask for; empty without one."""
-        file = profile_file(self.person) if self.person else None
-        if file is None or not file.exists():
-            return ""
         try:
-            return advice(read_profile(file))
+            return advice_for(self.person) if self.person else ""
         except HipgaitError as error:
             return str(error)
 
@@ -123,7 +118,9 @@ class TrendsBoard:
 
     @property
     def summary(self) -> str:
-        """What changed, or why that cannot be said."""
+        """What changed, or why that is not said."""
+        if self.advice:
+            return f"{self.advice}\n\n{wording.FLAGGED}"
         if len({walk.day for walk in self.walks}) < 2:
             return wording.ONE_WALK if self.walks else wording.NO_WALKS
         marked = [t for t in trends(self.walks) if t.marked and t.last.walk is self.walks[-1]]

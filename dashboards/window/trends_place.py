@@ -136,7 +136,7 @@ class TrendsPlace(QWidget):
         self._people.blockSignals(False)
         self._whose.setVisible(len(board.people) > 1)
         self._show_rows()
-        self._summary.setText("\n\n".join(filter(None, (board.advice, board.summary))))
+        self._summary.setText(board.summary)
         self._show_plots()
 
     def _show_rows(self) -> None:
@@ -199,20 +199,17 @@ class TrendsPlace(QWidget):
         walk = self._open_walk()
         if walk is None:
             return
-        from dashboards.history.about_file import About
         from dashboards.history.looking_back import known_of
-        from dashboards.people import person_of
 
-        known: About = known_of(walk.session.metadata, walk.path).about
         metadata = walk.session.metadata
-        simulated = metadata.simulated
-        people = [p for p in self.board.people if p != person_of(metadata)] if not simulated else []
+        known = known_of(metadata, walk.path).about
+        walked = known.walked or metadata.start_time
         dialog = KeepDialog(
             self,
             words.TRENDS_KEEP,
-            people,
+            self.board.people,
             known.person,
-            known.walked or metadata.start_time,
+            walked,
             known.note,
             known.pain,
         )

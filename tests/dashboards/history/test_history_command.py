@@ -21,7 +21,7 @@ from firmware_bridge.virtual_wearer.spec import Spec, Stand, Walk
 from firmware_bridge.virtual_wearer.wear import wear
 from recordings.csv_session.writer import write_session
 from recordings.profile import Profile, WalkConditions, answered, read_profile, write_profile
-from recordings.red_flags import RED_FLAGS
+from recordings.red_flags import ADVICE, BY_KEY, RED_FLAGS
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,9 @@ def test_a_red_flag_hides_patterns_here_too(recorded: Path, tmp_path: Path, caps
     add(walk_of(recorded, tmp_path, "a"), "2026-02-03", "--person", "Bert")
     capsys.readouterr()
     assert main(["history"]) == 0
-    assert "Patterns are hidden" in capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Patterns and changes are hidden" in text
+    assert ADVICE[BY_KEY["calf"].urgency] in text
 
 
 def test_delete_everything_says_what_is_gone_and_what_stays(

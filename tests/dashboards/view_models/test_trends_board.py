@@ -62,6 +62,7 @@ def test_rows_tell_the_day_pain_note_and_patterns(board: TrendsBoard) -> None:
     write_profile(answered(Profile(), {"calf": True}), profile_file("me"))
     assert board.advice == ADVICE[BY_KEY["calf"].urgency]
     assert "pattern" not in board.rows[0].words
+    assert board.summary == f"{board.advice}\n\n{wording.FLAGGED}"
 
 
 def test_people_are_shown_one_at_a_time(board: TrendsBoard) -> None:
