@@ -7,20 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QMessageBox,
-    QScrollArea,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,7 +26,7 @@ from dashboards.window.keys import Keys
 from dashboards.window.message import Message
 from dashboards.window.save import free_name
 from dashboards.window.theme import Theme
-from dashboards.window.trend_view import TrendView
+from dashboards.window.trends_page import TrendsPage
 from recordings.errors import HipgaitError
 
 if TYPE_CHECKING:
@@ -43,8 +35,6 @@ if TYPE_CHECKING:
     from dashboards.history.rebuilding import Rebuilt
     from dashboards.history.saved_walk import SavedWalk
     from dashboards.view_models.recorded_walk import RecordedWalk
-
-_FINGERPRINT = Qt.ItemDataRole.UserRole
 
 
 class TrendsPlace(QWidget):
@@ -71,12 +61,11 @@ class TrendsPlace(QWidget):
         board: TrendsBoard | None = None,
     ) -> None:
         super().__init__()
-        self._theme, self._folder, self._open_walk = theme, folder, open_walk
+        self._folder, self._open_walk = folder, open_walk
         self.board = board or TrendsBoard()
         self.background = Background(self)
         self.keys = Keys(self)
-        self._views: list[TrendView] = []
-        self._columns = 0
+        self.page = TrendsPage(theme)
         self._keep = self.keys.add("A", words.TRENDS_KEEP, self.keep)
         self._note = self.keys.add("N", words.TRENDS_NOTE, self.note)
         self._measures = self.keys.add("V", words.TRENDS_MEASURES, self._show_measures)
@@ -85,7 +74,6 @@ class TrendsPlace(QWidget):
         self._forget_all = self.keys.add("Ctrl+Del", words.TRENDS_FORGET_ALL, self.forget_all)
         self._rebuild = self.keys.add("R", words.TRENDS_REBUILD, self.rebuild)
         self._build()
-        self.set_theme(theme)
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -101,16 +89,10 @@ class TrendsPlace(QWidget):
 
     def text(self) -> str:
         """The message that stands where there is nothing to draw; else what changed."""
-        return self._message.text() if self._pages.currentIndex() == 0 else self._summary.text()
+        return self._message.text() if self._pages.currentIndex() == 0 else self.page.summary.text()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._list.setStyleSheet(
-            f"QListWidget::item {{ padding: 5px; border-bottom: 1px solid {theme.line}; }}"
-            f"QListWidget::item:selected {{ background: {theme.accent}; color: {theme.card}; }}"
-        )
-        for view in self._views:
-            view.set_theme(theme)
+        self.page.set_theme(theme)
 
     def close_work(self) -> None:
         """Wait for what still writes."""
@@ -127,70 +109,11 @@ class TrendsPlace(QWidget):
         self._message.say(board.problem or words.TRENDS_NONE)
         self._pages.setCurrentIndex(1 if some else 0)
         self.changed.emit()
-        if not some:
-            return
-        self._people.blockSignals(True)
-        self._people.clear()
-        self._people.addItems(list(board.people))
-        self._people.setCurrentText(board.person or "")
-        self._people.blockSignals(False)
-        self._whose.setVisible(len(board.people) > 1)
-        self._show_rows()
-        self._summary.setText(board.summary)
-        self._show_plots()
-
-    def _show_rows(self) -> None:
-        chosen = self._chosen()
-        self._list.blockSignals(True)
-        self._list.clear()
-        for row in self.board.rows:
-            item = QListWidgetItem("\n".join(filter(None, (row.head, row.said))))
-            item.setData(_FINGERPRINT, row.fingerprint)
-            item.setToolTip(row.words)
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, row.words)
-            self._list.addItem(item)
-            if chosen is not None and chosen.fingerprint == row.fingerprint:
-                self._list.setCurrentItem(item)
-        if self._list.currentRow() < 0:
-            self._list.setCurrentRow(self._list.count() - 1)
-        self._list.scrollToItem(self._list.currentItem())
-        self._list.blockSignals(False)
-
-    def _show_plots(self) -> None:
-        plots = self.board.plots
-        while len(self._views) > len(plots):
-            self._views.pop().deleteLater()
-        while len(self._views) < len(plots):
-            self._views.append(TrendView(self._theme))
-        for view, plot in zip(self._views, plots, strict=True):
-            view.show_plot(plot)
-        self._columns = 0
-        self._arrange()
-        self._point_out()
-
-    def _arrange(self) -> None:
-        """As many pictures beside each other as there is room for."""
-        if not self._views:
-            return
-        room = self._scroll.viewport().width()
-        columns = max(1, room // (self._views[0].minimumSizeHint().width() + 8))
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for i, view in enumerate(self._views):
-            self._grid.addWidget(view, i // columns, i % columns)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _point_out(self) -> None:
-        for view in self._views:
-            view.point_out(self._list.currentRow() + 1)
+        if some:
+            self.page.show_board(board)
 
     def _chosen(self) -> SavedWalk | None:
-        item = self._list.currentItem()
-        return None if item is None else self.board.find(item.data(_FINGERPRINT))
+        return self.board.find(self.page.chosen)
 
     # -- what a person does ------------------------------------------------------------------
 
@@ -333,7 +256,7 @@ class TrendsPlace(QWidget):
 
     def _choose_measure(self, name: str, shown: bool) -> None:
         self.board.choose_measure(name, shown)
-        self._show_plots()
+        self.page.show_plots(self.board)
 
     def _open(self, dialog: KeepDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -343,62 +266,10 @@ class TrendsPlace(QWidget):
 
     def _build(self) -> None:
         self._message = Message(words.TRENDS_NONE)
-        self._people = QComboBox()
-        self._people.setAccessibleName(words.TRENDS_WHOSE)
-        self._people.textActivated.connect(self._choose_person)
-        self._whose = QWidget()
-        row = QVBoxLayout(self._whose)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(QLabel(words.TRENDS_WHOSE))
-        row.addWidget(self._people)
-        self._list = QListWidget()
-        self._list.setObjectName("card")
-        self._list.setAccessibleName(words.TRENDS_WALKS)
-        self._list.setWordWrap(True)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.currentRowChanged.connect(lambda _: self._point_out())
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whose)
-        heading = QLabel(words.TRENDS_WALKS)
-        heading.setObjectName("heading")
-        column.addWidget(heading)
-        column.addWidget(self._list, 1)
-        self._summary = QLabel()
-        self._summary.setWordWrap(True)
-        self._summary.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        key = QLabel(words.TRENDS_KEY)
-        key.setObjectName("dim")
-        key.setWordWrap(True)
-        inside = QWidget()
-        self._grid = QGridLayout()
-        self._grid.setSpacing(8)
-        right = QVBoxLayout(inside)
-        right.setContentsMargins(6, 0, 6, 0)
-        right.addWidget(self._summary)
-        right.addLayout(self._grid)
-        right.addWidget(key)
-        right.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
-        split = QSplitter()
-        split.addWidget(left)
-        split.addWidget(self._scroll)
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        split.setSizes([250, 900])
-        split.setChildrenCollapsible(False)
-        split.splitterMoved.connect(lambda *_: self._arrange())
+        self.page.person_chosen.connect(self._choose_person)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
-        self._pages.addWidget(split)
+        self._pages.addWidget(self.page)
         buttons = QHBoxLayout()
         actions = (self._keep, self._note, self._measures, self._export)
         for action, short in zip(actions, words.TRENDS_SHORT, strict=True):
@@ -407,7 +278,7 @@ class TrendsPlace(QWidget):
         actions = (self._rebuild, self._forget, self._forget_all)
         for action, short in zip(actions, words.TRENDS_SHORT_RIGHT, strict=True):
             buttons.addWidget(self.keys.button(action, short))
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(self._pages, 1)
-        page.addLayout(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(buttons)

@@ -47,13 +47,13 @@ def test_an_empty_history_says_how_to_begin(window: MainWindow) -> None:
 
 
 def test_walks_pictures_and_what_changed_are_shown(trends: TrendsPlace) -> None:
-    assert trends._list.count() == 3
-    assert trends._list.currentRow() == 2
+    assert trends.page.walks.count() == 3
+    assert trends.page.walks.currentRow() == 2
     assert "Inward lean of the thigh, right" in trends.text()
-    assert len(trends._views) == 7
-    assert trends._views[0].accessibleName() == "Inward lean of the thigh [°]"
-    assert "first day" in trends._views[0].accessibleDescription()
-    item = trends._list.item(0)
+    assert len(trends.page.views) == 7
+    assert trends.page.views[0].accessibleName() == "Inward lean of the thigh [°]"
+    assert "first day" in trends.page.views[0].accessibleDescription()
+    item = trends.page.walks.item(0)
     assert item is not None
     assert "of walking" in item.toolTip()
 
@@ -87,7 +87,7 @@ def test_the_open_walk_is_kept(replay: MainWindow, qtbot: QtBot) -> None:
     assert any(words.KEEP_NO_DATE in label.text() for label in dialog.findChildren(QLabel))
     dialog.findChildren(QPlainTextEdit)[0].setPlainText("by the river")
     dialog.accept()
-    qtbot.waitUntil(lambda: place._list.count() == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: place.page.walks.count() == 1, timeout=60_000)
     (found,) = HistoryStore().walks("simulated")
     assert (found.note, found.path) == ("by the river", walk_open.path.resolve())
     assert replay._told.text().startswith("Kept usual_walk")
@@ -104,14 +104,14 @@ def test_a_walk_that_cannot_be_kept_is_a_sentence(
 
 
 def test_a_note_is_written(trends: TrendsPlace, qtbot: QtBot) -> None:
-    trends._list.setCurrentRow(1)
+    trends.page.walks.setCurrentRow(1)
     qtbot.keyClicks(trends, "n")
     (dialog,) = trends.findChildren(KeepDialog)
     dialog.findChildren(QPlainTextEdit)[0].setPlainText("<b>new</b> shoes")
     dialog.accept()
     assert HistoryStore().walks("me")[1].note == "<b>new</b> shoes"
-    assert trends._list.currentRow() == 1
-    item = trends._list.item(1)
+    assert trends.page.walks.currentRow() == 1
+    item = trends.page.walks.item(1)
     assert item is not None
     assert "<b>new</b> shoes" in item.text()
 
@@ -120,25 +120,25 @@ def test_measures_are_chosen_from_a_menu(trends: TrendsPlace) -> None:
     menu = trends._show_measures()
     labels = {action.text(): action for action in menu.actions()}
     labels["cadence [steps/min]"].setChecked(True)
-    assert len(trends._views) == 8
+    assert len(trends.page.views) == 8
     labels["inward lean of the thigh [°]"].setChecked(False)
-    assert len(trends._views) == 7
+    assert len(trends.page.views) == 7
     menu.close()
 
 
 def test_choosing_a_walk_points_it_out(trends: TrendsPlace) -> None:
-    trends._list.setCurrentRow(0)
-    assert {view._walk for view in trends._views} == {1}
+    trends.page.walks.setCurrentRow(0)
+    assert {view._walk for view in trends.page.views} == {1}
 
 
 def test_a_walk_is_forgotten_only_after_yes(trends: TrendsPlace, qtbot: QtBot, monkeypatch) -> None:
     answer = QMessageBox.StandardButton.No
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answer)
     qtbot.keyClick(trends, Qt.Key.Key_Delete)
-    assert trends._list.count() == 3
+    assert trends.page.walks.count() == 3
     answer = QMessageBox.StandardButton.Yes
     qtbot.keyClick(trends, Qt.Key.Key_Delete)
-    assert trends._list.count() == 2
+    assert trends.page.walks.count() == 2
 
 
 def test_everything_is_deleted_only_after_the_words(
@@ -148,7 +148,7 @@ def test_everything_is_deleted_only_after_the_words(
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: (typed, True))
     trends.forget_all()
     assert words.TRENDS_NOTHING_GONE in window._told.text()
-    assert trends._list.count() == 3
+    assert trends.page.walks.count() == 3
     typed = "Delete everything "
     trends.forget_all()
     assert "1 deleted" in window._told.text()
@@ -164,14 +164,14 @@ def test_a_copy_to_give_away(trends: TrendsPlace, window, qtbot, tmp_path, monke
 
 
 def test_people_are_chosen(trends: TrendsPlace, window: MainWindow) -> None:
-    assert trends._whose.isHidden()
+    assert trends.page.whose.isHidden()
     HistoryStore().save(kept(walk(), day=9, person="Bert"))
     window.go(TRENDS)
-    assert not trends._whose.isHidden()
+    assert not trends.page.whose.isHidden()
     trends._choose_person("me")
-    assert trends._list.count() == 3
+    assert trends.page.walks.count() == 3
     trends._choose_person("Bert")
-    assert trends._list.count() == 1
+    assert trends.page.walks.count() == 1
     assert "One walk so far" in trends.text()
 
 
@@ -189,15 +189,15 @@ def test_it_is_painted_in_both_themes_and_fits_a_narrow_window(
     trends: TrendsPlace, window: MainWindow, qtbot: QtBot
 ) -> None:
     window.resize(1400, 800)
-    wide = trends._columns
-    light = trends._views[0].grab().toImage()
+    wide = trends.page.columns
+    light = trends.page.views[0].grab().toImage()
     window.set_theme(DARK)
-    assert trends._views[0].grab().toImage() != light
+    assert trends.page.views[0].grab().toImage() != light
     window.resize(950, 700)
-    assert trends._columns < wide
+    assert trends.page.columns < wide
     assert window.width() <= 950
-    right = trends._scroll.viewport().width()
-    qtbot.waitUntil(lambda: all(v.geometry().right() <= right for v in trends._views))
+    right = trends.page.pictures.viewport().width()
+    qtbot.waitUntil(lambda: all(v.geometry().right() <= right for v in trends.page.views))
 
 
 def test_dates_that_are_known_are_not_asked_for(window: MainWindow, qtbot: QtBot) -> None:
