@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,22 @@ def home() -> Path:
     """The folder of private data: ``HIPGAIT_HOME``, or ``.hipgait`` in the user's home."""
     folder = os.environ.get("HIPGAIT_HOME")
     return Path(folder) if folder else Path.home() / ".hipgait"
+
+
+def walk_cache() -> Path:
+    """The folder of walks that were analysed before, so that they open at once.
+
+    In `HIPGAIT_HOME` where that is set, else where the system keeps what may be lost.
+    """
+    if os.environ.get("HIPGAIT_HOME"):
+        return home() / "walks"
+    if sys.platform == "darwin":
+        caches = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        caches = Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "cache"
+    else:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "hipgait" / "walks"
 
 
 def plain_name(text: str) -> str:

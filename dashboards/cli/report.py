@@ -107,6 +107,7 @@ def _profile(args: argparse.Namespace, session: Session, person: str) -> Profile
 
 
 def _text(session: Session, profile: Profile | None, form: str, known: Known, path: Path) -> str:
+    from dashboards.history.adding import Analysed
     from dashboards.history.looking_back import look_back
     from dashboards.report.content import gather
     from dashboards.report.over_time import over_time
@@ -121,7 +122,8 @@ def _text(session: Session, profile: Profile | None, form: str, known: Known, pa
         from dashboards.writers.measures_csv import measures_csv
 
         return measures_csv(results).decode()
-    past = look_back(known, session, results, profile, path)
+    walk = Analysed(results, session.metadata, session.events, path)
+    past = look_back(walk, known, profile)
     board = assess(results, profile, past.history)
     return _laid_out(gather(results, board, session.metadata, over_time(past.walks)), form)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +14,13 @@ from dashboards.history.about_file import About, read_about, write_about
 from dashboards.history.saved_walk import SavedWalk, saved_walk, storable
 from dashboards.people import answers_of, person_of, with_facts
 from recordings.errors import UsageError
-from recordings.events import EventKind
+from recordings.events import EventKind, SessionEvent
 from recordings.profile import Profile, WalkConditions
 
 if TYPE_CHECKING:
     from dashboards.history.store import HistoryStore
     from pipeline.results import Results
     from recordings.metadata import SessionMetadata
-    from recordings.session import Session
 
 LONGEST_NOTE = 20_000
 """Characters; a longer one is refused, never cut."""
@@ -35,6 +34,26 @@ class Said:
     walked: datetime | None = None
     note: str | None = None
     pain: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A walk with its results.
+
+    Attributes
+    ----------
+    results : Results
+    metadata : SessionMetadata
+    events : tuple of SessionEvent
+        Those of the recording and its edits.
+    path : Path or None
+        Of the recording; None while there is none, as for a live walk.
+    """
+
+    results: Results
+    metadata: SessionMetadata
+    events: tuple[SessionEvent, ...] = ()
+    path: Path | None = None
 
 
 def add_walk(
@@ -51,20 +70,20 @@ def add_walk(
         If it cannot be read or kept, or nobody says when it was walked. Nothing is half kept:
         what was said is written first, and the walk can be added again.
     """
-    from dashboards.view_models.side_file import read_edits
+    from dashboards.view_models.side_file import with_edits
     from pipeline.analysis import analyze
     from recordings.reading import read_session
 
-    session = read_session(path)
-    edits = read_edits(path)
-    events = tuple(sorted((*session.events, *edits)))
-    session = replace(session, events=events)
+    session = with_edits(read_session(path), path)
     about = about_walk(store, path, session.metadata, said or Said())
     when_walked(session.metadata, about)
     profile = answers_of(session.metadata, about.person)
     session = with_facts(session, profile)
     results = analyze(session, progress=progress)
-    return keep(store, path, walk_of(path, session, results, about, profile), about)
+    walk = walk_of(Analysed(results, session.metadata, session.events, path), about, profile)
+    write_about(path, about)
+    store.save(walk)
+    return walk
 
 
 def about_walk(
@@ -102,16 +121,7 @@ def about_walk(
     return about
 
 
-def keep(store: HistoryStore, path: Path, walk: SavedWalk, about: About) -> SavedWalk:
-    """Keep an analysed walk, and what was said of it."""
-    write_about(path, about)
-    store.save(walk)
-    return walk
-
-
-def walk_of(
-    path: Path | None, session: Session, results: Results, about: About, profile: Profile | None
-) -> SavedWalk:
+def walk_of(walk: Analysed, about: About, profile: Profile | None) -> SavedWalk:
     """An analysed walk as the history keeps it.
 
     Raises
@@ -122,15 +132,16 @@ def walk_of(
     from pipeline.patterns.assessment import assess
     from recordings.fingerprint import fingerprint
 
+    path = walk.path
     return saved_walk(
-        results,
-        assess(results, _as_of(profile, about.conditions)),
+        walk.results,
+        assess(walk.results, _as_of(profile, about.conditions)),
         person=about.person,
         fingerprint="" if path is None else fingerprint(path),
         path=Path() if path is None else path.resolve(),
-        walked=when_walked(session.metadata, about),
-        note=about.note or session.metadata.notes[:LONGEST_NOTE],
-        pain=_pain(session, about),
+        walked=when_walked(walk.metadata, about),
+        note=about.note or walk.metadata.notes[:LONGEST_NOTE],
+        pain=_pain(walk.events, about),
     )
 
 
@@ -190,13 +201,13 @@ def _as_of(profile: Profile | None, conditions: WalkConditions) -> Profile | Non
     )
 
 
-def _pain(session: Session, about: About) -> int | None:
+def _pain(events: Iterable[SessionEvent], about: About) -> int | None:
     """The strongest that was said for this walk: by hand, while walking, or in the answers."""
     if about.pain is not None:
         return about.pain
     while_walking = [
         int(event.label)
-        for event in session.events
+        for event in events
         if event.kind == EventKind.PAIN and event.label.isdecimal() and int(event.label) <= 10
     ]
     asked = (about.conditions.pain_before, about.conditions.pain_after)

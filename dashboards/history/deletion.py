@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboards.history.about_file import about_file, delete_about
 from dashboards.history.saved_walk import SavedWalk
 from dashboards.history.store import HistoryStore
-from dashboards.people import home, profile_file
+from dashboards.people import home, profile_file, walk_cache
 from recordings.errors import FormatError, OutputError
 
 
@@ -31,16 +32,17 @@ class Deleted:
 
 
 def everything(store: HistoryStore) -> tuple[Path, ...]:
-    """The files that `delete_everything` would delete."""
+    """The files that `delete_everything` would delete, and the cache of walks."""
     walks, _ = _known(store)
     beside = [file for walk in walks if (file := about_file(walk.path)).exists()]
     aside = sorted(store.file.parent.glob(f"{store.file.name}*.old*"))
     profiles = [profile_file(), *sorted((home() / "people").glob("*.json"))]
-    return (*beside, *store.files(), *aside, *(file for file in profiles if file.exists()))
+    caches = [walk_cache()] if walk_cache().exists() else []
+    return (*beside, *store.files(), *aside, *(p for p in profiles if p.exists()), *caches)
 
 
 def delete_everything(store: HistoryStore) -> Deleted:
-    """Delete the history, the answers of everybody and what was said of recordings.
+    """Delete the history, the answers of everybody, what was said of recordings, and the cache.
 
     Works also on a history that is damaged or of a newer hipgait.
 
@@ -91,7 +93,7 @@ def _known(store: HistoryStore) -> tuple[list[SavedWalk], bool]:
 
 def _unlink(file: Path) -> None:
     try:
-        file.unlink(missing_ok=True)
+        shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
             f"{file} cannot be deleted: {error.strerror or error}.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboards.history.about_file import About
-from dashboards.history.adding import Said, about_walk, walk_of
+from dashboards.history.adding import Analysed, Said, about_walk, walk_of
 from dashboards.history.saved_walk import SavedWalk
 from dashboards.history.store import HistoryStore
 from dashboards.history.trend import earlier_walks, history_for_patterns
@@ -16,10 +16,8 @@ from recordings.errors import HipgaitError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.patterns.history import History
-    from pipeline.results import Results
     from recordings.metadata import SessionMetadata
     from recordings.profile import Profile
-    from recordings.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +71,22 @@ def known_of(
 
 
 def look_back(
-    known: Known,
-    session: Session,
-    results: Results,
-    profile: Profile | None,
-    path: Path | None = None,
-    store: HistoryStore | None = None,
+    walk: Analysed, known: Known, profile: Profile | None, store: HistoryStore | None = None
 ) -> LookingBack:
     """The walk at hand behind all that the same person walked before.
 
     Parameters
     ----------
+    walk : Analysed
+        If it is kept already, it does not count twice.
     known : Known
-    session : Session
-        For its metadata and events.
-    results : Results
     profile : Profile or None
-    path : Path, optional
-        Of the recording; a walk that is kept already does not count twice.
     store : HistoryStore, optional
     """
     if known.problem:
         return LookingBack()
     try:
-        walk = walk_of(path, session, results, known.about, profile)
+        last = walk_of(walk, known.about, profile)
     except UsageError:
         return LookingBack()
-    return LookingBack((*earlier_walks(store or HistoryStore(), walk), walk))
+    return LookingBack((*earlier_walks(store or HistoryStore(), last), last))

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dashboards.history.adding import Analysed
+from dashboards.people import walk_cache
 from dashboards.recorded.cache import WalkCache
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
@@ -30,11 +32,9 @@ from dashboards.window.theme import DARK, LIGHT, Theme, system_theme
 from dashboards.window.top_bar import TopBar
 from dashboards.window.trends_place import TrendsPlace
 from recordings.errors import HipgaitError
-from recordings.session import Session
 
 if TYPE_CHECKING:
     from dashboards.view_models.live_view import LiveView
-    from pipeline.results import Results
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(words.APP)
         self.setAcceptDrops(True)
         self.keys = Keys(self)
-        self.replay = ReplayPlace(self.theme, WalkCache(cache or _caches()))
+        self.replay = ReplayPlace(self.theme, WalkCache(cache or walk_cache()))
         self.live = LivePlace(self.theme, recordings or _documents())
         self.setup = setup or SetupPlace(self.theme)
         self.report = ReportPlace(
@@ -165,18 +165,17 @@ class MainWindow(QMainWindow):
         if self.live.demo is None:
             self.setup.take_look(view)
 
-    def _recorded_results(self) -> tuple[Results, Session, Path | None] | None:
+    def _recorded_results(self) -> Analysed | None:
         walk = self.replay.walk
         if walk is None or walk.results is None:
             return None
-        events = (*walk.events, *walk.edits)
-        return walk.results, Session(walk.name, {}, walk.metadata, events), walk.path
+        return Analysed(walk.results, walk.metadata, (*walk.events, *walk.edits), walk.path)
 
-    def _live_results(self) -> tuple[Results, Session, Path | None] | None:
+    def _live_results(self) -> Analysed | None:
         walk, results = self.live.walk, self.live.view.results
         if walk is None or results is None or not results.strides:
             return None
-        return results, Session(results.session, {}, walk.metadata), None
+        return Analysed(results, walk.metadata)
 
     def _show_badge(self) -> None:
         walk = self.replay.walk
@@ -312,8 +311,3 @@ class MainWindow(QMainWindow):
 def _documents() -> Path:
     documents = QStandardPaths.StandardLocation.DocumentsLocation
     return Path(QStandardPaths.writableLocation(documents) or Path.home()) / words.APP
-
-
-def _caches() -> Path:
-    caches = QStandardPaths.StandardLocation.GenericCacheLocation
-    return Path(QStandardPaths.writableLocation(caches) or Path.home()) / words.APP / "walks"

@@ -17,10 +17,9 @@ from dashboards.window.save import free_name
 from recordings.errors import HipgaitError, OutputError
 
 if TYPE_CHECKING:
-    from pipeline.results import Results
-    from recordings.session import Session
+    from dashboards.history.adding import Analysed
 
-    Source = Callable[[], tuple[Results, Session, Path | None] | None]
+    Source = Callable[[], Analysed | None]
 
 
 class ReportPlace(QWidget):
@@ -31,8 +30,7 @@ class ReportPlace(QWidget):
     folder : Path
         Where reports are written; made when it is needed.
     recorded, live : callable
-        Return results, session and the recording's place (None for a live walk), or None if
-        there is nothing to report on.
+        Return the analysed walk, or None if there is nothing to report on.
     """
 
     told = Signal(str)
@@ -67,13 +65,13 @@ class ReportPlace(QWidget):
         if recorded is None and live is None:
             self._message.say(words.REPORT_NONE)
         else:
-            names = [words.REPORT_OF.format(name=recorded[0].session)] if recorded else []
+            names = [words.REPORT_OF.format(name=recorded.results.session)] if recorded else []
             self._message.say("\n".join([words.REPORT_READY, *names]))
 
     def text(self) -> str:
         return self._message.text()
 
-    def make(self, results: Results, session: Session, recording: Path | None) -> Path:
+    def make(self, walk: Analysed) -> Path:
         """Write the page of a walk.
 
         Raises
@@ -90,11 +88,12 @@ class ReportPlace(QWidget):
         from dashboards.report.private_file import write_privately
         from pipeline.patterns.assessment import assess
 
-        known = known_of(session.metadata, recording)
-        profile = answers_of(session.metadata, known.about.person)
-        past = look_back(known, session, results, profile, recording)
+        results, metadata = walk.results, walk.metadata
+        known = known_of(metadata, walk.path)
+        profile = answers_of(metadata, known.about.person)
+        past = look_back(walk, known, profile)
         board = assess(results, profile, past.history)
-        page = html_page(gather(results, board, session.metadata, over_time(past.walks)))
+        page = html_page(gather(results, board, metadata, over_time(past.walks)))
         path = free_name(self._folder / f"{Path(results.session).stem}_report.html")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,12 +112,12 @@ class ReportPlace(QWidget):
     def _report_live(self) -> None:
         self._report(self._live())
 
-    def _report(self, source: tuple[Results, Session, Path | None] | None) -> None:
+    def _report(self, source: Analysed | None) -> None:
         if source is None:
             self.refresh()
             return
         try:
-            path = self.make(*source)
+            path = self.make(source)
         except HipgaitError as error:
             self.told.emit(str(error))
             return

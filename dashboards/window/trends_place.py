@@ -124,7 +124,7 @@ class TrendsPlace(QWidget):
             return
         from dashboards.history.looking_back import known_of
 
-        metadata = walk.session.metadata
+        metadata = walk.metadata
         known = known_of(metadata, walk.path).about
         walked = known.walked or metadata.start_time
         dialog = KeepDialog(

@@ -16,7 +16,7 @@ import pytest
 from dashboards.cli.main import main
 from dashboards.history.about_file import about_file, read_about
 from dashboards.history.store import HistoryStore
-from dashboards.people import profile_file
+from dashboards.people import profile_file, walk_cache
 from firmware_bridge.virtual_wearer.spec import Spec, Stand, Walk
 from firmware_bridge.virtual_wearer.wear import wear
 from recordings.csv_session.writer import write_session
@@ -216,6 +216,8 @@ def test_delete_everything_says_what_is_gone_and_what_stays(
     add(path, "2026-02-03")
     write_profile(Profile(), profile_file())
     write_profile(Profile(), profile_file("Bert"))
+    (walk_cache() / "entry").mkdir(parents=True)
+    (walk_cache() / "entry" / "samples").write_bytes(b"of a walk")
     assert main(["history", "delete", "everything"]) == 2
     assert "--yes" in capsys.readouterr().err
     monkeypatch.setattr(sys, "stdin", Terminal("delete\n"))
