@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from dashboards.history.store import HistoryStore
     from dashboards.people import plain_name
     from dashboards.terminal import ProgressLine, Terminal
+    from dashboards.wording import counted
     from recordings.errors import UsageError
 
     store = HistoryStore(args.history)
@@ -43,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     terminal = Terminal.of(sys.stdout)
     for name, why in done.without_recording:
         print(terminal.spell(f"{name} has results only, no recording: {why}"))
-    count = "1 walk" if done.walks == 1 else f"{done.walks} walks"
-    print(terminal.spell(f"Copied {count} of {len(people)} to {args.pseudonymous}"))
+    who = "1 person" if len(people) == 1 else f"{len(people)} people"
+    what = f"{counted(done.walks, 'walk')} of {who}"
+    print(terminal.spell(f"Copied {what} to {args.pseudonymous}"))
     print("Movement itself can tell who it is: read README.txt there before giving it away.")
     return 0

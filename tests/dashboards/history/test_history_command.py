@@ -282,7 +282,8 @@ def test_the_copy_to_give_away_holds_no_name_note_or_date(
     add(paths[1], "2026-03-18T05:36:07+01:00")
     target = tmp_path / "copy"
     assert main(["export", "--pseudonymous", str(target)]) == 0
-    assert "README.txt" in capsys.readouterr().out
+    assert "Copied 2 walks of 1 person" in (said := capsys.readouterr().out)
+    assert "README.txt" in said
     files = [file for file in target.rglob("*") if file.is_file()]
     content = b"\n".join(file.read_bytes() for file in files).decode().lower()
     for word in ("anna", "beispiel", "holiday", "2026-", "aa:bb", str(tmp_path).lower()):
