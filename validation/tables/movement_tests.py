@@ -41,7 +41,7 @@ People = list[dict[str, Any]]
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(6, people // 10)
+    count = max(6, people // 8)
     few = max(4, people // 50)
     usual = laboratory.measure(measure, [Mover(FIRST_SEED + i) for i in range(count)])
     askew = {
