@@ -21,7 +21,12 @@ import msgspec
 
 from dashboards.live_news import Look, News
 from firmware_bridge.bridge import Bridge
-from firmware_bridge.recorder import Recorder, RecorderStatus, free_session_folder
+from firmware_bridge.recorder import (
+    Recorder,
+    RecorderStatus,
+    free_session_folder,
+    with_sensors,
+)
 from firmware_bridge.status import BridgeUpdate, merged
 from firmware_bridge.transport.base import Transport
 from firmware_bridge.transport.raw_stream import RawSensor
@@ -33,6 +38,7 @@ from pipeline.results import Results
 from recordings.errors import HipgaitError
 from recordings.events import EventKind, SessionEvent
 from recordings.metadata import SessionMetadata
+from recordings.placement import Placement
 
 _ROUND_S = 0.03
 _SNAPSHOT_EVERY_S = 1.0
@@ -85,6 +91,7 @@ class LiveWalk:
         self._stop = Event()
         self._results: Results | None = None
         self._problem = ""
+        self._ranges_told: set[Placement] = set()
         self._early: list[AngleBlock] = []
         self.listener: Listener | None = None
         """Called some thirty times a second on the worker's thread, also when nothing is new:
@@ -230,12 +237,21 @@ class LiveWalk:
             self._keep("samples", samples)
         for event in update.events:
             self._keep("events", event)
+        self._tell_ranges()
         known = self._engine.push({s.placement: s for s in update.samples}, update.events)
         self._inform(known.events)
         self._tell(known)
         with self._lock:
             self._news.forget_before(update.time_s - _KEPT_S)
         return True
+
+    def _tell_ranges(self) -> None:
+        """A sensor says its ranges when it connects; the file will say them from the start."""
+        if len(self._ranges_told) < len(self.placements):
+            sensors = with_sensors(SessionMetadata(), self._bridge.statuses()).sensors
+            told = {p: s for p, s in sensors.items() if s.acc_range_g is not None}
+            self._ranges_told |= told.keys()
+            self._engine.know_sensors(told)
 
     def _tell(self, update: Update) -> None:
         for contact in update.events:

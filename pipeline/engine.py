@@ -102,6 +102,10 @@ class Engine:
         self._seated = SeatedZero()
         self._tracker = self._new_tracker(0)
 
+    def know_sensors(self, sensors: Mapping[Placement, SensorInfo]) -> None:
+        """Learn of sensors that have just connected, before their first samples."""
+        self._signals.know(sensors)
+
     def push(
         self, samples: Mapping[Placement, ImuSamples], events: Iterable[SessionEvent] = ()
     ) -> Update:

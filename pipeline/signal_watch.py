@@ -90,6 +90,11 @@ class SignalWatch:
         self._ranges = {p: _range_of(sensors.get(p)) for p in placements}
         self._points = 0
 
+    def know(self, sensors: Mapping[Placement, SensorInfo]) -> None:
+        """Learn the ranges of sensors, before their first samples."""
+        for placement, sensor in sensors.items():
+            self._ranges[placement] = _range_of(sensor)
+
     @property
     def duration_s(self) -> float:
         return self._points / GRID_RATE_HZ
