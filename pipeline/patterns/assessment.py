@@ -233,10 +233,17 @@ def _finding(
         meaning=pattern.meaning,
         held_by=judged.held_by,
         looks_alike=pattern.looks_alike if shown else (),
-        clearer=pattern.clearer if shown else (),
+        clearer=_clearer(pattern, judged) if shown else (),
         facts=pattern.facts if facts_allowed and level >= Level.POSSIBLE else (),
         at_the_hip=pattern.at_the_hip,
     )
+
+
+def _clearer(pattern: Pattern, judged: _Judged) -> tuple[str, ...]:
+    """What would make it clearer, without the movements that were done."""
+    done = {sign.task for sign in judged.score.signs if sign.measured}
+    movements = [words for task, words in pattern.asks_for.items() if task.value not in done]
+    return (*movements, *pattern.clearer)
 
 
 def _confidence(

@@ -7,7 +7,7 @@ pattern knows nothing of the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.features.base import Segment
@@ -97,6 +97,8 @@ class Pattern:
         What the same signs may also be.
     clearer : tuple of str
         What would make it clearer.
+    asks_for : mapping of Task to str
+        Movements that would make it clearer: each is asked for until it was measured.
     facts : tuple of Fact
         At most three.
     source : str
@@ -112,6 +114,7 @@ class Pattern:
     looks_alike: tuple[str, ...]
     clearer: tuple[str, ...]
     source: str
+    asks_for: Mapping[Task, str] = field(default_factory=dict)
     moments: tuple[Moment, ...] = ()
     facts: tuple[Fact, ...] = ()
     needs: frozenset[Segment] = frozenset({Segment.PELVIS, Segment.THIGH})

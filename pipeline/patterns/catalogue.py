@@ -102,7 +102,7 @@ def _section(pattern: Pattern) -> str:
         lines.append(f"* **Excludes:** {keys}; both at once point to the calibration.")
     if pattern.gives_way is not None and pattern.gives_way.__doc__:
         lines.append(f"* **Gives way:** {pattern.gives_way.__doc__.strip()}")
-    lines.append(f"* **Clearer:** {' '.join(pattern.clearer)}")
+    lines.append(f"* **Clearer:** {' '.join((*pattern.asks_for.values(), *pattern.clearer))}")
     lines += [f"* **The articles say:** {f.text} *Evidence: {f.evidence}*" for f in pattern.facts]
     return "\n".join([*lines, f"* **Sources:** {pattern.source}.", ""])
 

@@ -115,8 +115,10 @@ PATTERN = Pattern(
         "a foot that rolls inward, or an ankle that bends little",
         "a thigh sensor that sits askew",
     ),
+    asks_for={
+        Task.SQUAT: "Do five slow squats with the sensors on: they show it better than walking."
+    },
     clearer=(
-        "Do five slow squats with the sensors on: they show it better than walking.",
         "Walk again on another day, with the straps fastened anew.",
         "Have a look at the foot as well: a physiotherapist can.",
     ),

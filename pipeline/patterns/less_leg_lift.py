@@ -84,10 +84,11 @@ PATTERN = Pattern(
         "a hip that hurts when it bends",
         "a standing pose with bent hips while calibrating",
     ),
-    clearer=(
-        "Hold each knee up above the hip for 15 seconds with the sensors on, beside a wall.",
-        "Walk again on another day at the same pace.",
-    ),
+    asks_for={
+        Task.HIP_HOLD: "Hold each knee up above the hip for 15 seconds with the sensors on, "
+        "beside a wall."
+    },
+    clearer=("Walk again on another day at the same pace.",),
     facts=(
         Fact(
             "The articles name lifting the straight leg and marching with high knees.",

@@ -106,10 +106,8 @@ PATTERN = Pattern(
         "slow walking",
         "a shank sensor that sits askew",
     ),
-    clearer=(
-        "Do five slow squats with the sensors on.",
-        "Walk again on another day at the same pace.",
-    ),
+    asks_for={Task.SQUAT: "Do five slow squats with the sensors on."},
+    clearer=("Walk again on another day at the same pace.",),
     facts=(
         Fact(
             "The articles suggest to practise bending from the hips (hip hinge) beside work for "

@@ -83,8 +83,11 @@ PATTERN = Pattern(
         "a pelvis sensor that sits askew",
         "a narrow way of walking",
     ),
+    asks_for={
+        Task.SINGLE_LEG: "Stand on each leg for 30 seconds with the sensors on, beside something "
+        "to hold."
+    },
     clearer=(
-        "Stand on each leg for 30 seconds with the sensors on, beside something to hold.",
         "Walk again on another day.",
         "Walk once with a thin insole under the other foot.",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.features.base import Segment
 from pipeline.gait import Curve
 from pipeline.patterns.base import Pattern, Sign
-from pipeline.patterns.terms import Fact, Moment, Towards, View
+from pipeline.patterns.terms import Fact, Moment, Task, Towards, View
 from pipeline.patterns.walk_view import WalkView
 from recordings.placement import Side
 
@@ -81,10 +81,10 @@ PATTERN = Pattern(
         "sparing a leg that hurts somewhere else",
         "a hip pattern that shows in other movements than walking",
     ),
-    clearer=(
-        "Do squats and stand on one leg with the sensors on: hips show more there.",
-        "Walk again on another day.",
-    ),
+    asks_for={
+        Task.SQUAT: "Do squats and stand on one leg with the sensors on: hips show more there."
+    },
+    clearer=("Walk again on another day.",),
     facts=(
         Fact(
             "The articles name kneeling for long, twisting and sudden stops as typical for pain "

@@ -13,7 +13,7 @@ from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.analysis import analyze
 from pipeline.patterns.assessment import assess
 from pipeline.patterns.board import PatternBoard
-from pipeline.patterns.terms import Level
+from pipeline.patterns.terms import Level, Task
 from recordings.placement import THIGHS, Placement, Side
 from recordings.session import InMemorySource, Session
 from validation.expected_patterns import Expected, expected, misses
@@ -105,3 +105,12 @@ def test_swapped_thighs_are_named_and_nothing_is_scored() -> None:
     board = assess(analyze(replace(session, sources=sources)))
     assert [c.key for c in board.confounders] == ["swapped_sensors"]
     assert {p.level for p in board.patterns} == {Level.NOT_JUDGED}
+
+
+def test_a_movement_that_was_done_is_not_asked_for() -> None:
+    squatted = board_of("femoral_collapse_right").patterns[0]
+    assert squatted.pattern == "inward_thigh"
+    assert any(sign.task == Task.SQUAT and sign.measured for sign in squatted.signs)
+    assert not any("squats" in words for words in squatted.clearer)
+    walked = board_of("pelvic_drop_right").patterns[0]
+    assert any("Stand on each leg" in words for words in walked.clearer)
