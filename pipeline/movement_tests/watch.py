@@ -62,6 +62,7 @@ class MovementWatch:
         self._rises = RiseWatch()
         self._pending = np.empty((CHANNELS, 0))
         self._kept: list[FloatArray] = []
+        self._length = 0
         self._start: int | None = None
         self._next_task = sum(t.start_s < epoch_start_s for t in spans.tasks)
         self._planes: dict[Side, SwingPlane] | None = None
@@ -104,10 +105,6 @@ class MovementWatch:
         return self._measured(task, *named, complete=False)
 
     @property
-    def _length(self) -> int:
-        return sum(part.shape[1] for part in self._kept)
-
-    @property
     def _end_s(self) -> float:
         if self._start is None:
             return -math.inf
@@ -115,6 +112,7 @@ class MovementWatch:
 
     def _block(self, block: FloatArray) -> list[Record]:
         self._kept.append(block)
+        self._length += block.shape[1]
         end_s = self._end_s
         time_s = end_s - np.arange(block.shape[1], 0, -1) / GRID_RATE_HZ
         busy = bool(self._spans.on_the_spot(time_s).any())
@@ -186,7 +184,9 @@ class MovementWatch:
         if self._next_task < len(self._spans.tasks):
             needed_s = min(needed_s, self._spans.tasks[self._next_task].start_s - BEFORE_S)
         while self._kept and grid_time_s(self._start + self._kept[0].shape[1]) < needed_s:
-            self._start += self._kept.pop(0).shape[1]
+            gone = self._kept.pop(0).shape[1]
+            self._start += gone
+            self._length -= gone
 
     def _risen(self, block: FloatArray, end_s: float) -> list[Record]:
         """A rise from a chair outside of every announced test."""

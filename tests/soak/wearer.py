@@ -18,6 +18,8 @@ STAND_S = 24.0
 """Until all sensors stream and the analysis has seen the wearer stand."""
 _STRAIGHT_S = 40.0
 
+TREMOR_HZ, TREMOR_M_S2 = 11.7, 0.03
+
 
 class Wearer:
     """Stands, from the moment when all is worked out; then walks to and fro.
@@ -41,7 +43,12 @@ class Wearer:
         """What the sensor at a placement feels."""
 
         def feel(time_s: FloatArray, /) -> tuple[FloatArray, FloatArray]:
-            return felt_at(self._felt[placement], time_s - self._begin_s)
+            acc, gyr = felt_at(self._felt[placement], time_s - self._begin_s)
+            # Nobody stands so still that two samples are the same: each can be told apart.
+            angle = 2.0 * np.pi * TREMOR_HZ * time_s
+            acc[:, 0] += TREMOR_M_S2 * np.sin(angle)
+            acc[:, 1] += TREMOR_M_S2 * np.cos(angle)
+            return acc, gyr
 
         return feel
 
