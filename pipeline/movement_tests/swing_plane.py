@@ -89,7 +89,8 @@ def thigh_direction(
     mirror = 1.0 if side is Side.RIGHT else -1.0
     flexion = channels[Channel.HIP_FLEXION_LEFT.of(side)]
     adduction = channels[Channel.HIP_ADDUCTION_LEFT.of(side)]
-    forward, up = np.sin(flexion) * np.cos(adduction), -np.cos(flexion) * np.cos(adduction)
+    aside = np.cos(adduction)
+    forward, up = np.sin(flexion) * aside, -np.cos(flexion) * aside
     left = mirror * np.sin(adduction)
     # The pelvis itself leans: about its right axis first, then about the way it faces.
     forward, up = _turned(forward, up, -channels[Channel.PELVIS_TILT])
@@ -109,7 +110,8 @@ def inward_lean_deg(channels: FloatArray, side: Side, plane: SwingPlane) -> Floa
 
 
 def _turned(a: FloatArray, b: FloatArray, angle: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return np.cos(angle) * a - np.sin(angle) * b, np.sin(angle) * a + np.cos(angle) * b
+    c, s = np.cos(angle), np.sin(angle)
+    return c * a - s * b, s * a + c * b
 
 
 class SwingWatch:
@@ -133,7 +135,8 @@ class SwingWatch:
             forward, _, medial = thigh_direction(channels, side, self._offset_rad[side])
             known = np.isfinite(forward) & np.isfinite(medial)
             x, y = forward[known], medial[known]
-            sums = np.array([known.sum(), x.sum(), y.sum(), (x * x).sum(), (x * y).sum()])
+            terms = (x, y, x * x, x * y)
+            sums = np.array([len(x), *(np.add.reduce(term) for term in terms)])
             self._sums[side] = keep * self._sums[side] + sums
             self._walked_s[side] += length_s
         self._seen_s = time_s
@@ -162,9 +165,10 @@ def _walks_straight(channels: FloatArray) -> bool:
     yaw = channels[Channel.YAW_RATE]
     if not _finite(left, right):
         return False
-    swinging = min(np.abs(left).mean(), np.abs(right).mean()) > SWINGING_RAD_S
-    in_turn = float((left * right).mean()) < 0.0
-    return bool(swinging and in_turn and np.abs(yaw).max() < STRAIGHT_YAW_RAD_S)
+    slower = min(np.add.reduce(np.abs(left)), np.add.reduce(np.abs(right))) / len(left)
+    if not (slower > SWINGING_RAD_S and np.add.reduce(left * right) < 0.0):
+        return False
+    return bool(np.maximum.reduce(np.abs(yaw)) < STRAIGHT_YAW_RAD_S)
 
 
 def _finite(*rows: NDArray[np.float64]) -> bool:
