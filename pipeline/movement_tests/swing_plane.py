@@ -123,23 +123,42 @@ class SwingWatch:
         self._walked_s = dict.fromkeys(Side, 0.0)
         self._seen_s = -np.inf
 
-    def process(self, time_s: float, channels: FloatArray, on_the_spot: bool) -> None:
-        """Look at the next block, which ends at a session time."""
-        if on_the_spot or not _walks_straight(channels):
-            return
-        length_s = channels.shape[1] / GRID_RATE_HZ
+    def process(
+        self, ends_s: FloatArray, blocks: FloatArray, on_the_spot: NDArray[np.bool_]
+    ) -> None:
+        """Look at the next blocks.
+
+        Parameters
+        ----------
+        ends_s : ndarray, shape (count,)
+            Session time at which each block ends.
+        blocks : ndarray, shape (len(Channel), count, length)
+        on_the_spot : ndarray of bool, shape (count,)
+            Blocks in which something else than walking is done.
+        """
+        walks = np.flatnonzero(~on_the_spot & _walks_straight(blocks))
+        while len(walks):
+            same = self._begin_anew(blocks[:, walks, -1])
+            self._add(ends_s[walks[:same]], blocks[:, walks[:same]])
+            walks = walks[same:]
+
+    def _add(self, ends_s: FloatArray, blocks: FloatArray) -> None:
+        """Take blocks of straight walking, throughout which the offsets hold."""
+        since_s = ends_s - np.concatenate(([self._seen_s], ends_s[:-1]))
         # Through a pause, too: headings drift apart then.
-        keep = np.exp(-min(time_s - self._seen_s, MOST_TAUS * TAU_S) / TAU_S)
+        keep = np.exp(-np.minimum(since_s, MOST_TAUS * TAU_S) / TAU_S).tolist()
         for side in Side:
-            self._follow(side, channels[Channel.THIGH_HEADING_OFFSET_LEFT.of(side)])
-            forward, _, medial = thigh_direction(channels, side, self._offset_rad[side])
+            forward, _, medial = thigh_direction(blocks, side, self._offset_rad[side])
             known = np.isfinite(forward) & np.isfinite(medial)
-            x, y = forward[known], medial[known]
-            terms = (x, y, x * x, x * y)
-            sums = np.array([len(x), *(np.add.reduce(term) for term in terms)])
-            self._sums[side] = keep * self._sums[side] + sums
-            self._walked_s[side] += length_s
-        self._seen_s = time_s
+            x, y = np.where(known, forward, 0.0), np.where(known, medial, 0.0)
+            terms = (known, x, y, x * x, x * y)
+            seen = np.stack([np.add.reduce(term, axis=1) for term in terms], axis=1)
+            sums = self._sums[side]
+            for kept, of_block in zip(keep, seen, strict=True):
+                sums = kept * sums + of_block
+            self._sums[side] = sums
+            self._walked_s[side] += len(ends_s) * blocks.shape[2] / GRID_RATE_HZ
+        self._seen_s = float(ends_s[-1])
 
     def plane(self, side: Side) -> SwingPlane:
         """What is known by now."""
@@ -151,25 +170,36 @@ class SwingWatch:
         azimuth = float(np.arctan(slope) - usual)
         return SwingPlane(azimuth, self._offset_rad[side], self._seen_s)
 
-    def _follow(self, side: Side, offset_rad: FloatArray) -> None:
-        """Begin anew where a filter has: what it saw before has another heading."""
-        jump = wrap_angle(offset_rad[-1] - self._offset_rad[side])
-        if not abs(jump) < RESTARTED_RAD:
-            self._sums[side], self._walked_s[side] = np.zeros(5), 0.0
-            self._offset_rad[side] = float(offset_rad[-1])
+    def _begin_anew(self, last: FloatArray) -> int:
+        """Begin anew where a filter has: what it saw before has another heading.
+
+        Parameters
+        ----------
+        last : ndarray, shape (len(Channel), count)
+            The last points of some blocks.
+
+        Returns
+        -------
+        int
+            How many of the blocks, the first included, go on without another new heading.
+        """
+        same = last.shape[1]
+        for side in Side:
+            offset_rad = last[Channel.THIGH_HEADING_OFFSET_LEFT.of(side)]
+            if not abs(wrap_angle(offset_rad[0] - self._offset_rad[side])) < RESTARTED_RAD:
+                self._sums[side], self._walked_s[side] = np.zeros(5), 0.0
+                self._offset_rad[side] = float(offset_rad[0])
+            jumps = np.abs(wrap_angle(offset_rad[1:same] - self._offset_rad[side]))
+            same = 1 + int(np.argmin(np.append(jumps < RESTARTED_RAD, False)))
+        return same
 
 
-def _walks_straight(channels: FloatArray) -> bool:
-    """Whether both thighs swing, in turn, and the pelvis does not."""
-    left, right = channels[Channel.THIGH_RATE_LEFT], channels[Channel.THIGH_RATE_RIGHT]
-    yaw = channels[Channel.YAW_RATE]
-    if not _finite(left, right):
-        return False
-    slower = min(np.add.reduce(np.abs(left)), np.add.reduce(np.abs(right))) / len(left)
-    if not (slower > SWINGING_RAD_S and np.add.reduce(left * right) < 0.0):
-        return False
-    return bool(np.maximum.reduce(np.abs(yaw)) < STRAIGHT_YAW_RAD_S)
-
-
-def _finite(*rows: NDArray[np.float64]) -> bool:
-    return all(bool(np.isfinite(row).all()) for row in rows)
+def _walks_straight(blocks: FloatArray) -> NDArray[np.bool_]:
+    """In which blocks both thighs swing, in turn, and the pelvis does not."""
+    left, right = blocks[Channel.THIGH_RATE_LEFT], blocks[Channel.THIGH_RATE_RIGHT]
+    yaw = blocks[Channel.YAW_RATE]
+    slower = np.minimum(np.add.reduce(np.abs(left), axis=1), np.add.reduce(np.abs(right), axis=1))
+    swings = slower / blocks.shape[2] > SWINGING_RAD_S
+    in_turn = np.add.reduce(left * right, axis=1) < 0.0
+    # A missing rate makes the comparisons false.
+    return swings & in_turn & (np.maximum.reduce(np.abs(yaw), axis=1) < STRAIGHT_YAW_RAD_S)

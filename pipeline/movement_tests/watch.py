@@ -12,7 +12,8 @@ Gap      Kept as it is; whoever measures looks for it.
 Finish   An open test is measured as far as it went.
 
 All looks at the stream happen in blocks of a fixed grid: the outcome does not depend on how
-it is cut.
+it is cut. Blocks that arrive together are looked at together up to where something is due,
+because the numpy calls of one cost as much as those of a hundred.
 """
 
 from __future__ import annotations
@@ -74,18 +75,17 @@ class MovementWatch:
         if self._start is None:
             self._start = start
         self._pending = np.concatenate((self._pending, channels), axis=1)
-        records: list[Record] = []
-        at = start + channels.shape[1] - self._pending.shape[1]
-        first = -at % BLOCK or BLOCK
-        while self._pending.shape[1] >= first:
-            block, self._pending = self._pending[:, :first], self._pending[:, first:]
-            records += self._block(block.copy())
-            first = BLOCK
-        return records
+        n = self._pending.shape[1]
+        first = -(start + channels.shape[1] - n) % BLOCK
+        if n < (first or BLOCK):
+            return []
+        count = (n - first) // BLOCK
+        taken, self._pending = np.split(self._pending, [first + count * BLOCK], axis=1)
+        return self._look_at(taken[:, :first], 1) + self._look_at(taken[:, first:], count)
 
     def finish(self) -> list[Record]:
         """Close what is open."""
-        records = self._block(self._pending) if self._pending.shape[1] else []
+        records = self._look_at(self._pending, 1)
         self._pending = np.empty((CHANNELS, 0))
         while self._next_task < len(self._spans.tasks):
             task = self._spans.tasks[self._next_task]
@@ -110,26 +110,56 @@ class MovementWatch:
             return -math.inf
         return float(grid_time_s(self._start + self._length))
 
-    def _block(self, block: FloatArray) -> list[Record]:
-        self._kept.append(block)
-        self._length += block.shape[1]
-        end_s = self._end_s
-        time_s = end_s - np.arange(block.shape[1], 0, -1) / GRID_RATE_HZ
-        busy = bool(self._spans.on_the_spot(time_s).any())
-        self._swing.process(end_s, block, busy)
+    def _look_at(self, points: FloatArray, count: int) -> list[Record]:
+        """Look at the next points, which are `count` blocks."""
+        if not points.shape[1]:
+            return []
+        blocks = points.reshape(CHANNELS, count, -1)
+        length = blocks.shape[2]
+        assert self._start is not None
+        ends = self._start + self._length + length * np.arange(1, count + 1)
+        ends_s = np.asarray(grid_time_s(ends))
+        time_s = ends_s[:, np.newaxis] - np.arange(length, 0, -1) / GRID_RATE_HZ
+        on_the_spot = self._spans.on_the_spot(time_s.ravel()).reshape(count, length)
+        busy = np.logical_or.reduce(on_the_spot, axis=1)
+        rises = self._rises.process(blocks, ends_s)
+        records: list[Record] = []
+        done = 0
+        while done < count:
+            until = done + self._due(ends_s[done:])
+            until = min([until, count, *(number + 1 for number in rises if number >= done)])
+            now = slice(done, until)
+            self._kept.append(points[:, done * length : until * length])
+            self._length += (until - done) * length
+            self._swing.process(ends_s[now], blocks[:, now], busy[now])
+            records += self._over()
+            self._forget()
+            if until - 1 in rises:
+                records += self._risen(*rises[until - 1])
+            done = until
+        return records
+
+    def _due(self, ends_s: FloatArray) -> int:
+        """After how many of the blocks to come the next task begins or is over."""
+        if self._next_task >= len(self._spans.tasks):
+            return len(ends_s)
+        task = self._spans.tasks[self._next_task]
+        if self._planes is None:
+            return int(np.searchsorted(ends_s, task.start_s, side="right")) + 1
+        return int(np.searchsorted(ends_s, _over_s(task))) + 1
+
+    def _over(self) -> list[Record]:
+        """The tests that are over by now."""
         records: list[Record] = []
         while self._next_task < len(self._spans.tasks):
             task = self._spans.tasks[self._next_task]
-            if task.start_s >= end_s:
+            if task.start_s >= self._end_s:
                 break
             if self._planes is None:
                 self._planes = {side: self._swing.plane(side) for side in Side}
-            over_s = min(task.end_s + AFTER_S, task.start_s + LONGEST_S)
-            if end_s < over_s and task_of(task.label) is not None:
+            if self._end_s < _over_s(task) and task_of(task.label) is not None:
                 break
             records += self._complete(task)
-        self._forget()
-        records += self._risen(block, end_s)
         return records
 
     def _complete(self, task: TaskSpan) -> list[Record]:
@@ -183,19 +213,26 @@ class MovementWatch:
         needed_s = self._end_s - KEEP_S
         if self._next_task < len(self._spans.tasks):
             needed_s = min(needed_s, self._spans.tasks[self._next_task].start_s - BEFORE_S)
-        while self._kept and grid_time_s(self._start + self._kept[0].shape[1]) < needed_s:
-            gone = self._kept.pop(0).shape[1]
-            self._start += gone
-            self._length -= gone
+        gone = math.floor(needed_s * GRID_RATE_HZ) - self._start
+        while self._kept and gone >= BLOCK:
+            oldest = self._kept.pop(0)
+            if oldest.shape[1] > gone:
+                # A copy lets go of the rest.
+                self._kept.insert(0, oldest[:, gone:].copy())
+            dropped = min(gone, oldest.shape[1])
+            self._start += dropped
+            self._length -= dropped
+            gone -= dropped
 
-    def _risen(self, block: FloatArray, end_s: float) -> list[Record]:
+    def _risen(self, start_s: float, end_s: float) -> list[Record]:
         """A rise from a chair outside of every announced test."""
-        span = self._rises.process(block, end_s)
-        if span is None or self._in_a_test(*span):
+        if self._in_a_test(start_s, end_s):
             return []
         what = MovementTask.SIT_TO_STAND
-        asked = Asked(what, None, *span, self._epoch, announced=False)
-        record = measure(KINDS[what], self._stretch(*span), asked, self._wearing, self._spans)
+        asked = Asked(what, None, start_s, end_s, self._epoch, announced=False)
+        record = measure(
+            KINDS[what], self._stretch(start_s, end_s), asked, self._wearing, self._spans
+        )
         if not record.repetitions:
             return []
         # One rise is too few; all of them together may be enough.
@@ -207,6 +244,11 @@ class MovementWatch:
             t.start_s < end_s and start_s < t.end_s and task_of(t.label) is not None
             for t in self._spans.tasks
         )
+
+
+def _over_s(task: TaskSpan) -> float:
+    """When a test is measured that is done in a task."""
+    return min(task.end_s + AFTER_S, task.start_s + LONGEST_S)
 
 
 def not_calibrated(epoch: int, spans: Spans, start_s: float, end_s: float) -> list[Record]:
