@@ -7,23 +7,27 @@ forward by the other leg, begins to be braked.
 * Final contact: 50 % of the rise of the thigh's flexion velocity, plus `FINAL_CONTACT_LAG_S`
   (measured on 24 legs of three studies against markers and force plates: −58 ± 6 ms,
   −65 ± 7 ms, −62 ± 12 ms; maximum of the velocity and peak extension scatter more).
-* Initial contact: see `landing`. The thigh alone scatters by 180 ms and is used only to say
-  where to look.
+* Initial contact: see `landing`; where a shank sensor is worn, from the end of its swing. The
+  thigh alone scatters by 180 ms and is used only to say where to look.
 
 Contract
 --------
 Input    Kinematic channels of consecutive grid points.
 Output   `GaitEvent`s; per foot in time order.
 Latency  Initial contact 40–450 ms, final contact one swing (0.4 s).
-State    Four seconds of nine signals, and one step a leg.
-Gap      A swing with a missing sample gives no event.
+State    Four seconds of eleven signals, one step a leg, and what was felt lately: a dozen
+         brakings of the last eight seconds, the peak rates of the last five swings.
+Gap      A swing with a missing sample gives no event. Contacts from two seconds after a gap
+         on are those of the undisturbed walk.
 Finish   A swing whose search window is still open is decided with what there is.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +38,9 @@ from pipeline.grid import GRID_RATE_HZ, GRID_STEP_S
 from pipeline.stages.history import History
 from pipeline.stages.kinematics import Channel
 from pipeline.stages.landing import (
-    MIN_SHANK_SWING_RAD_S,
     SEARCH_AFTER_S,
     Brakings,
     LandingJudge,
-    ShankLead,
     Swing,
 )
 from recordings.placement import Side
@@ -46,14 +48,24 @@ from recordings.placement import Side
 FINAL_CONTACT_LAG_S = 0.060
 MIN_SWING_RATE_RAD_S = 0.8
 MIN_SWING_RANGE_RAD = np.deg2rad(9.0)
+MIN_SWING_SHARE = 0.35
+"""Of the usual peak rate; less is a foot that is put right."""
+
 MIN_SWING_S, MAX_SWING_S = 0.15, 1.3
 MAX_IN_PHASE = 0.35
 """The other thigh's mean rate in a swing, as a share of this one's; a squat has about 1."""
 
+SWINGS_REMEMBERED = 5
+"""Of these swings of a leg the median peak rate is the usual one."""
+
 MIN_STEP_APART_S = 0.25
 """Between contacts of different feet; a running step takes 0.3 s."""
 
-_SIGNALS = 9
+MIN_SHANK_SWING_RAD_S = 0.8
+MIN_SHANK_SWING_RAD = 0.2
+"""A swing forward of the shank; after landing it only trembles."""
+
+_SIGNALS = 11
 (
     _PUSH,
     _LIFT,
@@ -64,10 +76,13 @@ _SIGNALS = 9
     _FINE_LEFT,
     _FINE_RIGHT,
     _KNOWN,
+    _SHANK_KNOWN_LEFT,
+    _SHANK_KNOWN_RIGHT,
 ) = range(_SIGNALS)
 _FINE = {Side.LEFT: _FINE_LEFT, Side.RIGHT: _FINE_RIGHT}
 _SMOOTH = {Side.LEFT: _SMOOTH_LEFT, Side.RIGHT: _SMOOTH_RIGHT}
 _SHANK = {Side.LEFT: _SHANK_LEFT, Side.RIGHT: _SHANK_RIGHT}
+_SHANK_KNOWN = {Side.LEFT: _SHANK_KNOWN_LEFT, Side.RIGHT: _SHANK_KNOWN_RIGHT}
 _HISTORY = 4 * GRID_RATE_HZ
 _SLOW_HZ, _FAST_HZ = 4.5, 9.0
 """Cut-offs of the Bessel low-passes: of the pelvis and of whole swings; of their details."""
@@ -82,7 +97,10 @@ class _Leg:
 
     judge: LandingJudge
     swing_start: int | None = None
-    usual_rate_rad_s: float = 2.0
+    shank_start: int | None = None
+    peak_rates_rad_s: deque[float] = field(
+        default_factory=lambda: deque((2.0,) * SWINGS_REMEMBERED, SWINGS_REMEMBERED)
+    )
     swing: Swing | None = None
     deadline: int = 0
     last_contact_s: float = -np.inf
@@ -106,8 +124,7 @@ class Contacts:
         self._smooth_delay_s = phase_delay_s(slow, _SWING_HZ)
         self._fine_delay_s = phase_delay_s(fast, _SWING_HZ)
         self._history = History(_SIGNALS, _HISTORY)
-        lead = ShankLead()
-        self._legs = {side: _Leg(LandingJudge(side in shanks, lead)) for side in Side}
+        self._legs = {side: _Leg(LandingJudge(side in shanks)) for side in Side}
         self._brakings = Brakings()
         self._start: int | None = None
 
@@ -134,12 +151,11 @@ class Contacts:
         known = np.asarray(np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0))
         if not known.all():
             rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
+        shanks_known = np.isfinite(shanks)
         slow = self._slow_filter(
-            np.concatenate((body, rates, np.where(np.isfinite(shanks), shanks, 0.0)))
+            np.concatenate((body, rates, np.where(shanks_known, shanks, 0.0)))
         )
-        return np.concatenate(
-            (slow, self._fast_filter(rates), known[np.newaxis].astype(np.float64))
-        )
+        return np.concatenate((slow, self._fast_filter(rates), known[np.newaxis], shanks_known))
 
     def _walk_through(self, first: int, end: int) -> list[GaitEvent]:
         """Handle every crossing and deadline in the order of data time."""
@@ -152,7 +168,8 @@ class Contacts:
         for side in Side:
             moments += [(i, 1, side) for i in rises[_SMOOTH[side]]]
             moments += [(i, 2, side) for i in falls[_SMOOTH[side]]]
-            moments += [(i, 3, side) for i in falls[_SHANK[side]]]
+            moments += [(i, 3, side) for i in rises[_SHANK[side]]]
+            moments += [(i, 4, side) for i in falls[_SHANK[side]]]
         events: list[GaitEvent] = []
         for index, what, side in sorted(moments, key=lambda m: (m[0], m[1], m[2] or "")):
             events += self._expire(index)
@@ -162,6 +179,8 @@ class Contacts:
                 self._legs[side].swing_start = index
             elif what == 2:
                 events += self._swing_end(side, index)
+            elif what == 3:
+                self._legs[side].shank_start = index
             else:
                 events += self._shank_end(side, index)
         events += self._expire(end - 1)
@@ -179,20 +198,27 @@ class Contacts:
         before, after = push[-2], push[-1]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._push_delay_s
         # How sharply push turns into braking tells contact from the ripples of mid-swing.
-        self._brakings.found.append((time_s, float(push[0] - push[-1])))
+        self._brakings.add(time_s, float(push[0] - push[-1]))
         events = []
         for side, leg in self._legs.items():
             events += self._decide(side, leg, index, final=False)
         return events
 
     def _shank_end(self, side: Side, index: int) -> list[GaitEvent]:
-        rate = self._history.get(_SHANK[side], max(index - 40, self._history.oldest), index + 2)
-        if np.maximum.reduce(rate) < MIN_SHANK_SWING_RAD_S:
+        leg = self._legs[side]
+        start, leg.shank_start = leg.shank_start, None
+        if start is None or start < self._history.oldest + 20:
+            return []
+        rate = self._history.get(_SHANK[side], start, index + 2)
+        if not (
+            np.maximum.reduce(rate) >= MIN_SHANK_SWING_RAD_S
+            and np.add.reduce(rate) * GRID_STEP_S >= MIN_SHANK_SWING_RAD
+            and np.minimum.reduce(self._history.get(_SHANK_KNOWN[side], start - 20, index + 1)) > 0
+        ):
             return []
         before, after = rate[-2], rate[-1]
-        leg = self._legs[side]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
-        leg.judge.shank_ends.append(time_s)
+        leg.judge.shank_ends.append(float(time_s))
         return self._decide(side, leg, index, final=False)
 
     def _swing_end(self, side: Side, index: int) -> list[GaitEvent]:
@@ -208,14 +234,17 @@ class Contacts:
         together = float(np.add.reduce(self._history.get(other, start, index + 1))) * GRID_STEP_S
         peak = float(np.maximum.reduce(rate))
         if not (
-            peak >= max(MIN_SWING_RATE_RAD_S, 0.35 * leg.usual_rate_rad_s)
+            peak >= MIN_SWING_RATE_RAD_S
             and swept >= MIN_SWING_RANGE_RAD
             and together < MAX_IN_PHASE * swept
             and np.minimum.reduce(self._history.get(_KNOWN, start - 20, index + 1)) > 0.0
         ):
             return []
+        usual = median(leg.peak_rates_rad_s)
+        leg.peak_rates_rad_s.append(peak)
+        if peak < MIN_SWING_SHARE * usual:
+            return []
         events = self._decide(side, leg, index, final=True)
-        leg.usual_rate_rad_s += 0.2 * (peak - leg.usual_rate_rad_s)
         a, b = self._history.get(own, index, index + 2)
         peak_flexion_s = (index + a / (a - b)) * GRID_STEP_S - self._smooth_delay_s
         leg.swing = Swing(peak_flexion_s, leg.last_contact_s + 2 * MIN_STEP_APART_S)
