@@ -18,6 +18,7 @@ from pipeline.day.epochs import EPOCHS_PER_S
 from pipeline.filters import StreamFilter, butter_low_pass
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ, GridRun, SensorGrid
+from pipeline.stages.pelvis_contacts import SMOOTHED_HZ
 from pipeline.stages.push_rhythm import PushRhythm, StepRule
 from pipeline.stages.synchronise import Synchroniser
 from recordings.frames import GRAVITY_M_S2
@@ -25,9 +26,6 @@ from recordings.placement import Placement
 from recordings.samples import ImuSamples
 
 RULE = StepRule(min_push_m_s2=0.6)
-SMOOTHED_HZ = 3.0
-"""Running has three steps a second, walking two."""
-
 HELD_S = 0.3
 """Lost packets up to this long leave a walk whole; the force is held meanwhile."""
 

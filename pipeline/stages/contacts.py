@@ -4,26 +4,33 @@ A thigh that swings forward while the other does not is a step. Its foot has lef
 shortly after the thigh's forward acceleration set in, and lands when the pelvis, pushed
 forward by the other leg, begins to be braked.
 
-* Final contact: 50 % of the rise of the thigh's flexion velocity, plus `FINAL_CONTACT_LAG_S`
+* Final contact: 50 % of the rise of the thigh's flexion velocity, plus `THIGH_LAG_S`
   (measured on 24 legs of three studies against markers and force plates: −58 ± 6 ms,
-  −65 ± 7 ms, −62 ± 12 ms; maximum of the velocity and peak extension scatter more).
-* Initial contact: see `landing`. The thigh alone scatters by 180 ms and is used only to say
-  where to look.
+  −65 ± 7 ms, −62 ± 12 ms; maximum of the velocity and peak extension scatter more). Where a
+  shank sensor is worn, when the shank turns fastest backwards near that, plus `SHANK_LAG_S`
+  (−52 ± 7 ms where the thigh shows −65 ± 7; in the same steps of 3 others −25 ± 12): it keeps
+  its place where the thigh sets off in two stages, and differs less between speeds.
+* Initial contact: see `landing`; where a shank sensor is worn, from the end of its swing. The
+  thigh alone scatters by 180 ms and is used only to say where to look.
 
 Contract
 --------
 Input    Kinematic channels of consecutive grid points.
 Output   `GaitEvent`s; per foot in time order.
 Latency  Initial contact 40–450 ms, final contact one swing (0.4 s).
-State    Four seconds of nine signals, and one step a leg.
-Gap      A swing with a missing sample gives no event.
+State    Four seconds of eleven signals, one step a leg, and what was felt lately: a dozen
+         brakings of the last eight seconds, the peak rates of the last five swings.
+Gap      A swing with a missing sample gives no event. Contacts from two seconds after a gap
+         on are those of the undisturbed walk.
 Finish   A swing whose search window is still open is decided with what there is.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,41 +41,68 @@ from pipeline.grid import GRID_RATE_HZ, GRID_STEP_S
 from pipeline.stages.history import History
 from pipeline.stages.kinematics import Channel
 from pipeline.stages.landing import (
-    MIN_SHANK_SWING_RAD_S,
     SEARCH_AFTER_S,
     Brakings,
     LandingJudge,
-    ShankLead,
     Swing,
 )
 from recordings.placement import Side
 
-FINAL_CONTACT_LAG_S = 0.060
+THIGH_LAG_S = 0.060
+SHANK_LAG_S = 0.048
+MIN_SHANK_DIP_RAD_S = 0.5
+WITNESSES_AGREE_S = 0.06
 MIN_SWING_RATE_RAD_S = 0.8
 MIN_SWING_RANGE_RAD = np.deg2rad(9.0)
+MIN_SWING_SHARE = 0.35
+"""Of the usual peak rate; less is a foot that is put right."""
+
 MIN_SWING_S, MAX_SWING_S = 0.15, 1.3
 MAX_IN_PHASE = 0.35
 """The other thigh's mean rate in a swing, as a share of this one's; a squat has about 1."""
 
+SWINGS_REMEMBERED = 5
+"""Of these swings of a leg the median peak rate is the usual one."""
+
 MIN_STEP_APART_S = 0.25
 """Between contacts of different feet; a running step takes 0.3 s."""
 
-_SIGNALS = 9
+MIN_LEG_SWING_RAD_S = 1.2
+MIN_LEG_SWING_RAD = np.deg2rad(20.0)
+"""A swing forward of thigh and shank, their rates added; after landing they only tremble."""
+
+MIN_SHANK_SWING_RAD = np.deg2rad(11.0)
+"""Of it the shank's share; where the thigh lifts a bending knee the foot is yet to leave."""
+
+SHANK_DIP_S = (0.10, 0.12)
+"""Around the thigh's 50 %, where the shank turns fastest backwards before its swing."""
+
 (
+    _FINE_LEFT,
+    _FINE_RIGHT,
+    _KNOWN,
     _PUSH,
     _LIFT,
     _SMOOTH_LEFT,
     _SMOOTH_RIGHT,
+    _LEG_LEFT,
+    _LEG_RIGHT,
     _SHANK_LEFT,
     _SHANK_RIGHT,
-    _FINE_LEFT,
-    _FINE_RIGHT,
-    _KNOWN,
-) = range(_SIGNALS)
+    _LEG_KNOWN_LEFT,
+    _LEG_KNOWN_RIGHT,
+) = range(13)
+"""Signals; the last six only where shanks are worn. Leg: thigh and shank rate added, which is
+how fast the foot moves forward of the hip."""
 _FINE = {Side.LEFT: _FINE_LEFT, Side.RIGHT: _FINE_RIGHT}
 _SMOOTH = {Side.LEFT: _SMOOTH_LEFT, Side.RIGHT: _SMOOTH_RIGHT}
+_LEG = {Side.LEFT: _LEG_LEFT, Side.RIGHT: _LEG_RIGHT}
 _SHANK = {Side.LEFT: _SHANK_LEFT, Side.RIGHT: _SHANK_RIGHT}
+_LEG_KNOWN = {Side.LEFT: _LEG_KNOWN_LEFT, Side.RIGHT: _LEG_KNOWN_RIGHT}
 _HISTORY = 4 * GRID_RATE_HZ
+_SLOW_SWING = GRID_RATE_HZ // 2
+"""How much longer a leg that still swings is waited for."""
+
 _SLOW_HZ, _FAST_HZ = 4.5, 9.0
 """Cut-offs of the Bessel low-passes: of the pelvis and of whole swings; of their details."""
 
@@ -82,9 +116,14 @@ class _Leg:
 
     judge: LandingJudge
     swing_start: int | None = None
-    usual_rate_rad_s: float = 2.0
+    leg_start: int | None = None
+    peak_rates_rad_s: deque[float] = field(
+        default_factory=lambda: deque((2.0,) * SWINGS_REMEMBERED, SWINGS_REMEMBERED)
+    )
     swing: Swing | None = None
     deadline: int = 0
+    slow_deadline: int = 0
+    """The latest deadline, where the leg still swings at the usual one."""
     last_contact_s: float = -np.inf
     last_leave_s: float = -np.inf
 
@@ -100,14 +139,14 @@ class Contacts:
 
     def __init__(self, shanks: Collection[Side] = ()) -> None:
         slow, fast = bessel_low_pass(_SLOW_HZ), bessel_low_pass(_FAST_HZ)
-        self._slow_filter = StreamFilter(slow, channels=6)
+        self._has_shanks = bool(shanks)
+        self._slow_filter = StreamFilter(slow, channels=8 if shanks else 4)
         self._fast_filter = StreamFilter(fast, channels=2)
         self._push_delay_s = phase_delay_s(slow, _PUSH_HZ)
         self._smooth_delay_s = phase_delay_s(slow, _SWING_HZ)
         self._fine_delay_s = phase_delay_s(fast, _SWING_HZ)
-        self._history = History(_SIGNALS, _HISTORY)
-        lead = ShankLead()
-        self._legs = {side: _Leg(LandingJudge(side in shanks, lead)) for side in Side}
+        self._history = History(_LEG_KNOWN_RIGHT + 1 if shanks else _LEG_LEFT, _HISTORY)
+        self._legs = {side: _Leg(LandingJudge(side in shanks)) for side in Side}
         self._brakings = Brakings()
         self._start: int | None = None
 
@@ -130,29 +169,37 @@ class Contacts:
     def _signals(self, channels: FloatArray) -> FloatArray:
         body = channels[[Channel.ACC_FORWARD, Channel.ACC_UP]]
         rates = channels[[Channel.THIGH_RATE_LEFT, Channel.THIGH_RATE_RIGHT]]
-        shanks = channels[[Channel.SHANK_RATE_LEFT, Channel.SHANK_RATE_RIGHT]]
         known = np.asarray(np.isfinite(rates).all(axis=0) & np.isfinite(body).all(axis=0))
         if not known.all():
             rates, body = np.where(known, rates, 0.0), np.where(known, body, 0.0)
-        slow = self._slow_filter(
-            np.concatenate((body, rates, np.where(np.isfinite(shanks), shanks, 0.0)))
-        )
-        return np.concatenate(
-            (slow, self._fast_filter(rates), known[np.newaxis].astype(np.float64))
-        )
+        if not self._has_shanks:
+            slow = self._slow_filter(np.concatenate((body, rates)))
+            flags = known[np.newaxis].astype(np.float64)
+            return np.concatenate((self._fast_filter(rates), flags, slow))
+        shanks = channels[[Channel.SHANK_RATE_LEFT, Channel.SHANK_RATE_RIGHT]]
+        legs_known = np.isfinite(shanks) & known
+        legs = shanks + rates
+        if not legs_known.all():
+            shanks, legs = np.where(legs_known, shanks, 0.0), np.where(legs_known, legs, 0.0)
+        slow = self._slow_filter(np.concatenate((body, rates, legs, shanks)))
+        flags = np.concatenate((known[np.newaxis], legs_known)).astype(np.float64)
+        return np.concatenate((self._fast_filter(rates), flags[:1], slow, flags[1:]))
 
     def _walk_through(self, first: int, end: int) -> list[GaitEvent]:
         """Handle every crossing and deadline in the order of data time."""
         moments: list[tuple[int, int, Side | None]] = []
-        signals = self._history.get(slice(_PUSH, _SHANK_RIGHT + 1), first, end)
+        rows = slice(_PUSH, _LEG_RIGHT + 1 if self._has_shanks else _LEG_LEFT)
+        signals = self._history.get(rows, first, end)
         above, below = signals > 0.0, signals < 0.0
         rises = _positions(below[:, :-1] & ~below[:, 1:], first)
         falls = _positions(above[:, :-1] & ~above[:, 1:], first)
-        moments += [(i, 0, None) for i in falls[_PUSH]]
+        moments += [(i, 0, None) for i in falls[0]]
         for side in Side:
-            moments += [(i, 1, side) for i in rises[_SMOOTH[side]]]
-            moments += [(i, 2, side) for i in falls[_SMOOTH[side]]]
-            moments += [(i, 3, side) for i in falls[_SHANK[side]]]
+            moments += [(i, 1, side) for i in rises[_SMOOTH[side] - _PUSH]]
+            moments += [(i, 2, side) for i in falls[_SMOOTH[side] - _PUSH]]
+            if self._has_shanks:
+                moments += [(i, 3, side) for i in rises[_LEG[side] - _PUSH]]
+                moments += [(i, 4, side) for i in falls[_LEG[side] - _PUSH]]
         events: list[GaitEvent] = []
         for index, what, side in sorted(moments, key=lambda m: (m[0], m[1], m[2] or "")):
             events += self._expire(index)
@@ -162,38 +209,58 @@ class Contacts:
                 self._legs[side].swing_start = index
             elif what == 2:
                 events += self._swing_end(side, index)
+            elif what == 3:
+                self._legs[side].leg_start = index
             else:
-                events += self._shank_end(side, index)
+                events += self._leg_end(side, index)
         events += self._expire(end - 1)
         return events
 
     def _expire(self, index: int) -> list[GaitEvent]:
         events = []
         for side, leg in self._legs.items():
-            if leg.swing is not None and leg.deadline <= index:
-                events += self._decide(side, leg, leg.deadline, final=True)
+            if leg.swing is None or leg.deadline > index:
+                continue
+            if self._still_swings(leg, leg.deadline):
+                leg.deadline = leg.slow_deadline
+                if leg.deadline > index:
+                    continue
+            events += self._decide(side, leg, leg.deadline, final=True)
         return events
+
+    def _still_swings(self, leg: _Leg, index: int) -> bool:
+        """Whether the leg still comes forward: a foot in the air, however long that takes."""
+        return leg.leg_start is not None and index < leg.slow_deadline
 
     def _braking(self, index: int) -> list[GaitEvent]:
         push = self._history.get(_PUSH, max(index - 2, self._history.oldest), index + 2)
         before, after = push[-2], push[-1]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._push_delay_s
         # How sharply push turns into braking tells contact from the ripples of mid-swing.
-        self._brakings.found.append((time_s, float(push[0] - push[-1])))
+        self._brakings.add(time_s, float(push[0] - push[-1]))
         events = []
         for side, leg in self._legs.items():
             events += self._decide(side, leg, index, final=False)
         return events
 
-    def _shank_end(self, side: Side, index: int) -> list[GaitEvent]:
-        rate = self._history.get(_SHANK[side], max(index - 40, self._history.oldest), index + 2)
-        if np.maximum.reduce(rate) < MIN_SHANK_SWING_RAD_S:
+    def _leg_end(self, side: Side, index: int) -> list[GaitEvent]:
+        leg = self._legs[side]
+        start, leg.leg_start = leg.leg_start, None
+        if start is None or start < self._history.oldest + 20:
+            return []
+        rate = self._history.get(_LEG[side], start, index + 2)
+        shank = self._history.get(_SHANK[side], start, index + 1)
+        if not (
+            np.maximum.reduce(rate) >= MIN_LEG_SWING_RAD_S
+            and np.add.reduce(rate) * GRID_STEP_S >= MIN_LEG_SWING_RAD
+            and np.add.reduce(shank) * GRID_STEP_S >= MIN_SHANK_SWING_RAD
+            and np.minimum.reduce(self._history.get(_LEG_KNOWN[side], start - 20, index + 1)) > 0
+        ):
             return []
         before, after = rate[-2], rate[-1]
-        leg = self._legs[side]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
-        leg.judge.shank_ends.append(time_s)
-        return self._decide(side, leg, index, final=False)
+        leg.judge.leg_ends.append(float(time_s))
+        return self._decide(side, leg, index, final=leg.deadline == leg.slow_deadline)
 
     def _swing_end(self, side: Side, index: int) -> list[GaitEvent]:
         leg = self._legs[side]
@@ -208,20 +275,27 @@ class Contacts:
         together = float(np.add.reduce(self._history.get(other, start, index + 1))) * GRID_STEP_S
         peak = float(np.maximum.reduce(rate))
         if not (
-            peak >= max(MIN_SWING_RATE_RAD_S, 0.35 * leg.usual_rate_rad_s)
+            peak >= MIN_SWING_RATE_RAD_S
             and swept >= MIN_SWING_RANGE_RAD
             and together < MAX_IN_PHASE * swept
             and np.minimum.reduce(self._history.get(_KNOWN, start - 20, index + 1)) > 0.0
         ):
             return []
+        usual = median(leg.peak_rates_rad_s)
+        leg.peak_rates_rad_s.append(peak)
+        if peak < MIN_SWING_SHARE * usual:
+            return []
+        if leg.swing is not None and self._still_swings(leg, index):
+            # The thigh hesitated, but the foot did not come down: one swing in two parts.
+            leg.swing = None
         events = self._decide(side, leg, index, final=True)
-        leg.usual_rate_rad_s += 0.2 * (peak - leg.usual_rate_rad_s)
         a, b = self._history.get(own, index, index + 2)
         peak_flexion_s = (index + a / (a - b)) * GRID_STEP_S - self._smooth_delay_s
         leg.swing = Swing(peak_flexion_s, leg.last_contact_s + 2 * MIN_STEP_APART_S)
         leg.deadline = int(
             np.ceil((peak_flexion_s + SEARCH_AFTER_S + self._push_delay_s) * GRID_RATE_HZ)
         )
+        leg.slow_deadline = leg.deadline + (_SLOW_SWING if leg.judge.has_shank else 0)
         final_contact_s = self._final_contact_s(side, start, index)
         # A swing that hesitates rises twice, but a foot leaves the ground only once.
         apart = 2 * MIN_STEP_APART_S
@@ -242,7 +316,27 @@ class Contacts:
             return None
         i = high - 1
         part = float((half - rate[i]) / (rate[high] - rate[i]))
-        return (first + i + part) * GRID_STEP_S - self._fine_delay_s + FINAL_CONTACT_LAG_S
+        time_s = (first + i + part) * GRID_STEP_S - self._fine_delay_s + THIGH_LAG_S
+        if self._has_shanks:
+            dip = self._shank_dip(side, first + high, end)
+            if dip is not None:
+                shank_s = dip * GRID_STEP_S - self._smooth_delay_s + SHANK_LAG_S
+                if abs(shank_s - time_s) < WITNESSES_AGREE_S:
+                    return 0.5 * (time_s + shank_s)
+        return time_s
+
+    def _shank_dip(self, side: Side, near: int, end: int) -> float | None:
+        """Where the shank turns fastest backwards about a grid index; None if it does not."""
+        before, after = (round(s * GRID_RATE_HZ) for s in SHANK_DIP_S)
+        first, end = max(near - before, self._history.oldest), min(near + after, end) + 1
+        if np.minimum.reduce(self._history.get(_LEG_KNOWN[side], first, end)) == 0.0:
+            return None
+        rate = self._history.get(_SHANK[side], first, end)
+        i = int(rate.argmin())
+        if not 0 < i < len(rate) - 1 or rate[i] > -MIN_SHANK_DIP_RAD_S:
+            return None
+        a, b, c = rate[i - 1 : i + 2]
+        return first + i + float(0.5 * (a - c) / (a - 2 * b + c))
 
     def _decide(self, side: Side, leg: _Leg, now: int, *, final: bool) -> list[GaitEvent]:
         """Ask where the open swing of a leg has landed, from what was felt until `now`."""

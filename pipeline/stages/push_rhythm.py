@@ -24,7 +24,7 @@ from pipeline.filters import StreamFilter, butter_band_pass, phase_delay_s
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_STEP_S
 
-_STEP_HZ = 1.8
+STEP_HZ = 1.8
 """Steps a second in usual walking: where the delay of the filter is taken."""
 _SLOWEST_HZ = 0.4
 
@@ -69,14 +69,16 @@ class PushRhythm:
     Parameters
     ----------
     rule : StepRule, optional
+    delayed_s : float
+        By how much what filtered the acceleration before has delayed it.
     """
 
-    def __init__(self, rule: StepRule | None = None) -> None:
+    def __init__(self, rule: StepRule | None = None, delayed_s: float = 0.0) -> None:
         self.bouts: list[WalkingBout] = []
         self._rule = rule or StepRule()
         band = butter_band_pass(_SLOWEST_HZ, self._rule.cutoff_hz)
         self._band = StreamFilter(band)
-        self._lag_s = phase_delay_s(band, _STEP_HZ) + self._rule.lift_lag_s
+        self._lag_s = phase_delay_s(band, STEP_HZ) + self._rule.lift_lag_s + delayed_s
         self._tail = np.empty(0)
         self._turns = _Turns(self._rule.min_push_m_s2)
         self._waiting: list[float] = []

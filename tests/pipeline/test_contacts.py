@@ -197,6 +197,56 @@ def test_a_swing_with_a_missing_sample_gives_no_event(
             assert np.abs(before[far][:, None] - after).min(axis=1).max() < 0.02
 
 
+AWAY_S = 2.0
+"""From a gap on until contacts are those of the undisturbed walk; a stride takes 1.1 s."""
+
+
+@pytest.mark.parametrize("shanks", [(), tuple(Side)], ids=["three sensors", "five sensors"])
+@settings(max_examples=25, deadline=None)
+@given(
+    gaps=st.lists(
+        st.tuples(st.integers(900, 5500), st.sampled_from([2, 20, 60, 150, 400])),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_gap_is_forgotten(
+    usual_channels: tuple[int, FloatArray],
+    shanks: tuple[Side, ...],
+    gaps: list[tuple[int, int]],
+) -> None:
+    start, channels = usual_channels
+    broken = channels.copy()
+    for first, length in gaps:
+        broken[:, first : first + length] = np.nan
+    spans = [((start + a) / 100, (start + a + length) / 100) for a, length in gaps]
+    whole, events = _events(start, channels, shanks), _events(start, broken, shanks)
+    for kind in (IC, FC):
+        for side in Side:
+            ours, theirs = _times(events, kind, side), _times(whole, kind, side)
+            for some, others in ((ours, theirs), (theirs, ours)):
+                for time_s in some:
+                    if all(time_s < a - 1.2 or time_s > b + AWAY_S for a, b in spans):
+                        assert np.abs(others - time_s).min() < 0.002
+
+
+def test_a_lost_shank_ends_no_swing(usual_channels: tuple[int, FloatArray]) -> None:
+    """Where its samples are missing, the pelvis alone says when the foot landed."""
+    start, channels = usual_channels
+    broken, without = channels.copy(), channels.copy()
+    for side in Side:
+        shank = Channel.SHANK_RATE_LEFT.of(side)
+        # Lost in the middle of every swing: its rate falls to nothing, but the swing goes on.
+        broken[shank, channels[shank] > 2.5] = np.nan
+        without[shank] = np.nan
+    ours, theirs = (
+        [(e.time_s, e.side) for e in sorted(_events(start, some, shanks)) if e.kind is IC]
+        for some, shanks in ((broken, tuple(Side)), (without, ()))
+    )
+    assert len(ours) > 75
+    assert ours == theirs
+
+
 def test_nobody_moves_and_nothing_is_found() -> None:
     assert _events(0, np.zeros((CHANNELS, 500))) == []
     assert _events(0, np.full((CHANNELS, 500), np.nan)) == []

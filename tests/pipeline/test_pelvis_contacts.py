@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_bridge.virtual_wearer.population import draw_spec
 from firmware_bridge.virtual_wearer.spec import Spec, Stand, Stop, Turn, Walk
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.grid import SensorGrid
@@ -33,6 +35,10 @@ def worn():
 
 @pytest.fixture(scope="module")
 def grid(worn) -> SensorGrid:
+    return on_grid(worn)
+
+
+def on_grid(worn) -> SensorGrid:
     samples = worn.session.samples(Placement.PELVIS)
     known = np.ones(len(samples), dtype=bool)
     return SensorGrid(
@@ -67,6 +73,17 @@ def test_steps_of_a_walk_are_found_without_thighs(worn, grid):
     near = np.abs(np.array(times)[:, None] - true[None, :]) < 0.15
     assert near.any(axis=0).mean() > 0.95  # nearly every step is seen
     assert near.any(axis=1).mean() > 0.80  # shifts of weight feel like steps, too
+
+
+@pytest.mark.parametrize("seed", [3001, 3004])
+def test_brisk_steps_do_not_count_twice(seed):
+    """Two impacts a step: in half of the brisk virtual walkers each counted."""
+    spec = draw_spec(seed, timeline=TIMELINE[:2])
+    person = msgspec.structs.replace(spec.person, speed_m_s=1.7)
+    brisk = wear(msgspec.structs.replace(spec, person=person))
+    times, _ = run(on_grid(brisk), [])
+    true = [c for c in brisk.truth.contacts if np.isfinite(c.initial_s) and c.initial_s > 6.0]
+    assert len(times) == pytest.approx(len(true), abs=2)
 
 
 def test_standing_between_two_walks_parts_two_bouts(grid):
