@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from hipgait._version import __version__
-from validation.cases import ROOT, Laboratory, fingerprint
+from validation.cases import ROOT, Laboratory, OutOfTimeError, fingerprint
 from validation.page import Grid, Section
 from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
 from validation.tables import (
@@ -31,6 +33,8 @@ from validation.tables import (
 PAGE = ROOT / "docs" / "validation.md"
 FIGURES = "validation"
 FULL_PEOPLE, QUICK_PEOPLE = 1000, 40
+SIZES = (QUICK_PEOPLE, 250)
+"""Everything is asked of so few first: a run that is stopped has all its sections."""
 
 SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "orientation": orientation.section,
@@ -50,6 +54,9 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "movement_tests": movement_tests.section,
     "recorded_people": recorded_people.section,
 }
+"""In the order of the page."""
+WANTED = ("detection", "robustness", "movement_tests", "patterns", "contacts_on_twin")
+"""Measured before the others, in this order: what targets rest on that need many people."""
 
 WHERE_THE_PROOF_ENDS = """\
 ## What these numbers mean, and where the proof ends
@@ -86,48 +93,87 @@ the tables is typed by hand. Targets come from the project's plan and are not so
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A section, and the size of the run that it was measured in."""
+
+    section: Section
+    people: int
+
+
 def write(laboratory: Laboratory, people: int) -> Path:
-    """Measure everything and write the page and its figures; returns the page."""
-    sections = []
-    for name, section in SECTIONS.items():
-        laboratory.tell(name)
-        sections.append(section(laboratory, people))
+    """Measure what there is time for, write the page and its figures; returns the page.
+
+    Raises
+    ------
+    OutOfTimeError
+        If there was no time for anything.
+    """
+    measured = measure(laboratory, people)
+    if not measured:
+        raise OutOfTimeError
     folder = PAGE.parent / FIGURES
     folder.mkdir(parents=True, exist_ok=True)
-    drawings = {f"{d.name}.svg": d.svg for s in sections for d in s.drawings}
+    drawings = {f"{d.name}.svg": d.svg for s in measured.values() for d in s.section.drawings}
     for old in folder.glob("*.svg"):
         if old.name not in drawings:
             old.unlink()
     for file, svg in drawings.items():
         (folder / file).write_text(svg, encoding="utf-8")
-    PAGE.write_text(page(sections, people), encoding="utf-8")
+    PAGE.write_text(page(measured, people), encoding="utf-8")
     return PAGE
 
 
-def page(sections: list[Section], people: int) -> str:
+def measure(laboratory: Laboratory, people: int) -> dict[str, Sized]:
+    """Every section at the largest size for which there was time, in the order of the page."""
+    order = sorted(SECTIONS, key=lambda name: name not in WANTED)
+    order = [*WANTED, *order[len(WANTED) :]]
+    found: dict[str, Sized] = {}
+    for size in (*(s for s in SIZES if s < people), people):
+        for name in order:
+            laboratory.tell(f"{name}, {size} people")
+            # What another section still lacks, this one may have in the cache.
+            with suppress(OutOfTimeError):
+                found[name] = Sized(SECTIONS[name](laboratory, size), size)
+    return {name: found[name] for name in SECTIONS if name in found}
+
+
+def page(measured: dict[str, Sized], people: int) -> str:
     """The whole document."""
-    parts = [_head(people), _reached(sections), WHERE_THE_PROOF_ENDS.strip()]
+    sections = [one.section for one in measured.values()]
+    parts = [_head(measured, people), _reached(sections), WHERE_THE_PROOF_ENDS.strip()]
     parts += [section.markdown(FIGURES) for section in sections]
     parts.append(_sources())
     return "\n\n".join(parts) + "\n"
 
 
-def _head(people: int) -> str:
+def _head(measured: dict[str, Sized], people: int) -> str:
     size = (
-        f"This is a full run: {people:,} usual walkers."
+        f"This is a full run, of the size that asks {people:,} people and more about detection."
         if people >= FULL_PEOPLE
-        else f"**This is a small run: {people:,} usual walkers instead of {FULL_PEOPLE:,}**, and "
-        "fewer people in every other table, too. Intervals are wide, and rare false alarms may "
-        "not have been met."
+        else f"**This is a small run** ({people:,} where a full one has {FULL_PEOPLE:,}). "
+        "Intervals are wide, and rare false alarms may not have been met."
     )
-    return "\n\n".join(
-        (
-            "# Validation",
-            f"hipgait {__version__}, source {fingerprint(Path(__file__))}. {size}",
-            "Made by `make validate` (`.venv/bin/python -m validation`); `--quick` asks "
-            f"{QUICK_PEOPLE} people and says so. The same source and seeds give the same page.",
+    parts = [
+        "# Validation",
+        f"hipgait {__version__}, source {fingerprint(Path(__file__))}. {size} How many people "
+        "were asked what stands in each chapter.",
+    ]
+    short = [f"{one.section.title} ({one.people})" for one in measured.values()]
+    short = [t for t, one in zip(short, measured.values(), strict=True) if one.people < people]
+    if short:
+        parts.append(
+            "**The time ran out before everything was measured in full.** Of a smaller run "
+            f"(its size in brackets): {'; '.join(short)}."
         )
+    if missing := [name.replace("_", " ") for name in SECTIONS if name not in measured]:
+        parts.append(f"**Not measured at all**: {', '.join(missing)}.")
+    parts.append(
+        "Made by `make validate` (`.venv/bin/python -m validation`); `--quick` makes a run of "
+        f"size {QUICK_PEOPLE} and says so. What was measured is kept: a run that is stopped, by "
+        "`--hours` or by hand, goes on where it was. The same source and seeds give the same page."
     )
+    return "\n\n".join(parts)
 
 
 def _reached(sections: list[Section]) -> str:

@@ -18,9 +18,10 @@ from validation.tables.plan import MANY, under, usual
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    walks = {CONDITIONS[0]: laboratory.measure(judge, usual(people))}
-    for condition in CONDITIONS[1:]:
-        walks[condition] = laboratory.measure(judge, under(people, condition))
+    asked = sorted(CONDITIONS[1:], key=lambda condition: condition not in MANY)
+    walks = laboratory.measure_groups(
+        judge, {CONDITIONS[0]: usual(people), **{c: under(people, c) for c in asked}}
+    )
     result = Section(
         title="When something is wrong",
         meaning=(
@@ -33,7 +34,8 @@ def section(laboratory: Laboratory, people: int) -> Section:
         seeds="from 5000000 on, another hundred thousand for each condition",
     )
     rows = []
-    for condition, people_of in walks.items():
+    for condition in CONDITIONS:
+        people_of = walks[condition]
         for worn, words in WORN.items():
             told = [
                 str(100 * sum(bool(present(w[worn], d)) for w in people_of) // len(people_of))
