@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hipgait._version import __version__
 from validation.cases import ROOT, Laboratory, OutOfTimeError, fingerprint
+from validation.how_to_read import HOW_TO_READ, WHERE_THE_PROOF_ENDS
 from validation.page import Grid, Section
 from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
 from validation.tables import (
@@ -57,40 +58,6 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
 """In the order of the page."""
 WANTED = ("detection", "robustness", "movement_tests", "patterns", "contacts_on_twin")
 """Measured before the others, in this order: what targets rest on that need many people."""
-
-WHERE_THE_PROOF_ENDS = """\
-## What these numbers mean, and where the proof ends
-
-Most of this page is measured on a *twin*: a virtual person of `firmware_bridge/virtual_wearer`,
-who shares no line of code with the analysis. What the twin's joints did is known exactly, so
-an error here is an error of the analysis (or of the axes it found), not of a reference.
-The twin was built because no public recording holds pelvis and thigh sensors, a known
-deviation and an optical reference.
-
-* **A twin is not a patient.** Its movement is made of mean curves, of stated spreads between
-  people and of deviations that we shaped. A real deviation brings others with it that nobody
-  wrote down. Shares of people found are shares of *virtual* people.
-* **The twin's timing is a model, too.** When a pelvis is braked after a landing, and when a thigh
-  sets off before its foot leaves the ground, decides where contacts are found. Where the twin
-  does this unlike people, most of all with uneven steps, an error of contact or of asymmetry
-  below is partly the twin's; the tables on real walks are the check.
-* **Soft tissue is a model**: a turn of the skin with the joint, and ringing after impacts. Real
-  skin under a real strap moves in more ways, and most where there is more of it.
-* **What nobody asked is not answered.** Stairs, slopes, shoes, aids, children, running, pain:
-  none of them is in the population.
-* **Every present is a statement about a movement** in one walk, against a threshold, with an
-  error. It is no diagnosis, and no table here says that a person with a finding is ill or
-  one without is well.
-* **The real recordings are few**: two people with thigh sensors, three with a lower-back sensor,
-  two replayed by joint angles. They show that nothing is grossly wrong on real signals; they
-  cannot give a rate.
-* **Physics sets limits** that no number of people moves: without a shank sensor a knee is not
-  measured and is only ever a hint; without a magnetometer a constant turn of a thigh inward
-  or outward has no zero; what is there while calibrating is calibrated away.
-
-What is met or missed is computed from the measured values when this page is made; nothing in
-the tables is typed by hand. Targets come from the project's plan and are not softened here.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +108,7 @@ def measure(laboratory: Laboratory, people: int) -> dict[str, Sized]:
 def page(measured: dict[str, Sized], people: int) -> str:
     """The whole document."""
     sections = [one.section for one in measured.values()]
-    parts = [_head(measured, people), _reached(sections), WHERE_THE_PROOF_ENDS.strip()]
+    parts = [_head(measured, people), _reached(sections), HOW_TO_READ, WHERE_THE_PROOF_ENDS]
     parts += [section.markdown(FIGURES) for section in sections]
     parts.append(_sources())
     return "\n\n".join(parts) + "\n"
