@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_bridge.virtual_wearer.deviations import KNOBS
 from pipeline.decision import Threshold
@@ -13,15 +13,24 @@ from validation.people import CONDITIONS, Individual
 USUAL_SEEDS = 1
 MANY = ("thigh sensors turned ±10°", "axes wrong by ±10°")
 """Conditions with a target of their own are asked of more people."""
-_SHARE = {"usual": 0.3, "twice": 0.06, "size": 0.03, "other": 0.015, "many": 0.12, "few": 0.02}
+_SHARE = {
+    "usual": 0.3,
+    "twice": 0.06,
+    "size": 0.03,
+    "other": 0.015,
+    "many": 0.12,
+    "few": 0.02,
+    "both": 0.008,
+}
 """Group → its people as a share of the size of a run.
 
 Of a full run of 1,000 these are 300 usual walkers (up to three with a false alarm keep the upper
 95 % bound below 3 %; 122 would do for none), 60 at twice the distance and 30 at each other size
 of six deviations, 15 with each of eight others: 1,320 different people. 120 under a condition
-whose bound is 5 % (one false alarm is allowed, 73 would do for none), 20 under each other.
+whose bound is 5 % (one false alarm is allowed, 73 would do for none), 20 under each other. The
+first eight at twice the distance are asked again under every condition.
 """
-_AT_LEAST = {"usual": 10}
+_AT_LEAST = {"usual": 10, "both": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,12 @@ def deviating(people: int, judged: Judged, size: float) -> list[Individual]:
     return [Individual(first + i, judged.kind, judged.amount(size)) for i in range(count)]
 
 
+def deviating_under(people: int, judged: Judged, condition: str) -> list[Individual]:
+    """The first of those at twice the distance, under a condition."""
+    few = deviating(people, judged, TWICE)[: _count(people, "both")]
+    return [replace(one, condition=condition) for one in few]
+
+
 def others(people: int, kind: str) -> list[Individual]:
     """People with a deviation that no detector is made for."""
     first = 100_000 * (1 + len(JUDGED) + list(OTHERS).index(kind))
@@ -141,4 +156,6 @@ def everybody(people: int) -> list[Individual]:
         cases += others(people, kind)
     for condition in CONDITIONS[1:]:
         cases += under(people, condition)
+        for judged in JUDGED:
+            cases += deviating_under(people, judged, condition)
     return cases
