@@ -1,6 +1,6 @@
 """Angle series: kinematic channels → the columns of `pipeline.angles`, for a sink.
 
-Rows leave about a second after their time, because the rotation of the pelvis is known only
+Rows leave about two seconds after their time, because the rotation of the pelvis is known only
 when the direction of travel is.
 """
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 
 
 def main() -> int:
     _one_thread_a_process()
-    from validation.cases import ROOT, Laboratory
+    from validation.cases import ROOT, Laboratory, OutOfTimeError
     from validation.document import FULL_PEOPLE, QUICK_PEOPLE, SECTIONS, write
 
     parser = argparse.ArgumentParser(prog="python -m validation", description=__doc__)
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help=f"ask {QUICK_PEOPLE} people")
     size.add_argument("--people", type=int, default=FULL_PEOPLE, metavar="N")
+    parser.add_argument(
+        "--hours",
+        type=float,
+        default=float("inf"),
+        metavar="H",
+        help="begin nothing after this time; write what there is, 0 from the cache alone",
+    )
     parser.add_argument("--processes", type=int, default=2, metavar="N")
     parser.add_argument("--cache", type=Path, default=ROOT / ".validation-cache", metavar="FOLDER")
     parser.add_argument(
@@ -30,12 +38,15 @@ def main() -> int:
     people = QUICK_PEOPLE if arguments.quick else arguments.people
     if people < 10:
         parser.error("ask at least 10 people")
-    laboratory = Laboratory(arguments.cache, arguments.processes, tell=_tell)
-    if arguments.only:
-        for name in arguments.only:
+    until_s = time.monotonic() + 3600.0 * arguments.hours
+    laboratory = Laboratory(arguments.cache, arguments.processes, _tell, until_s)
+    try:
+        for name in arguments.only or ():
             print(SECTIONS[name](laboratory, people).markdown("docs/validation"))
-        return 0
-    print(f"Wrote {write(laboratory, people)}.")
+        if not arguments.only:
+            print(f"Wrote {write(laboratory, people)}.")
+    except OutOfTimeError:
+        parser.exit(1, "There was no time to measure anything.\n")
     return 0
 
 

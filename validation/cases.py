@@ -12,12 +12,14 @@ import ast
 import hashlib
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,6 +27,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("recordings", "firmware_bridge", "pipeline", "validation")
 
 Measurement = dict[str, Any]
+_Key = TypeVar("_Key")
+
+
+class OutOfTimeError(Exception):
+    """The time is up and something is still to be measured; what was measured is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,21 @@ class Laboratory:
     processes : int
     tell : callable
         Receives a line of progress.
+    until_s : float
+        Reading of `time.monotonic` after which no case is begun.
     """
 
     cache: Path
     processes: int = 1
     tell: Callable[[str], None] = lambda line: None
+    until_s: float = math.inf
+
+    def measure_groups(
+        self, function: Callable[[Any], Measurement], groups: Mapping[_Key, Sequence[Any]]
+    ) -> dict[_Key, list[Measurement]]:
+        """Measure several groups of cases in one go, the first group first."""
+        found = iter(self.measure(function, [case for group in groups.values() for case in group]))
+        return {key: list(islice(found, len(group))) for key, group in groups.items()}
 
     def measure(
         self, function: Callable[[Any], Measurement], cases: Sequence[Any]
@@ -54,6 +71,11 @@ class Laboratory:
         function : callable
             A function of a module, so that another process finds it.
         cases : sequence of dataclass instances
+
+        Raises
+        ------
+        OutOfTimeError
+            If it is past `until_s` and cases are missing.
         """
         module = Path(str(function.__globals__["__file__"]))
         name = f"{module.stem}.{function.__name__}"
@@ -73,17 +95,33 @@ class Laboratory:
                     out.flush()
                     if n % 50 == 0:
                         self.tell(f"{name}: {n} of {len(missing)}")
+            if any(key not in known for key in keys):
+                raise OutOfTimeError
         return [known[key] for key in keys]
 
     def _each(
         self, function: Callable[[Any], Measurement], missing: dict[str, Any]
     ) -> Iterator[tuple[str, Measurement]]:
+        """Cases as they are finished, as many as there is time for."""
+        due = iter(missing.items())
         if self.processes == 1:
-            yield from ((key, _plain(function(case))) for key, case in missing.items())
+            for key, case in due:
+                if time.monotonic() > self.until_s:
+                    return
+                yield key, _plain(function(case))
             return
         with ProcessPoolExecutor(self.processes) as pool:
-            for key, found in zip(missing, pool.map(function, missing.values()), strict=True):
-                yield key, _plain(found)
+            running: dict[Future[Measurement], str] = {}
+            while True:
+                # One waits for each process, and no more: the rest may never be begun.
+                while len(running) < 2 * self.processes and time.monotonic() <= self.until_s:
+                    if (following := next(due, None)) is None:
+                        break
+                    running[pool.submit(function, following[1])] = following[0]
+                if not running:
+                    return
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(done), _plain(done.result())
 
 
 def _plain(found: Measurement) -> Measurement:

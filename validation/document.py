@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from hipgait._version import __version__
-from validation.cases import ROOT, Laboratory, fingerprint
+from validation.cases import ROOT, Laboratory, OutOfTimeError, fingerprint
+from validation.how_to_read import HOW_TO_READ, WHERE_THE_PROOF_ENDS
 from validation.page import Grid, Section
 from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
 from validation.tables import (
@@ -31,6 +34,8 @@ from validation.tables import (
 PAGE = ROOT / "docs" / "validation.md"
 FIGURES = "validation"
 FULL_PEOPLE, QUICK_PEOPLE = 1000, 40
+SIZES = (QUICK_PEOPLE, 250)
+"""Everything is asked of so few first: a run that is stopped has all its sections."""
 
 SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "orientation": orientation.section,
@@ -50,84 +55,92 @@ SECTIONS: dict[str, Callable[[Laboratory, int], Section]] = {
     "movement_tests": movement_tests.section,
     "recorded_people": recorded_people.section,
 }
+"""In the order of the page."""
+WANTED = ("detection", "robustness", "movement_tests", "patterns", "contacts_on_twin")
+"""Measured before the others, in this order: what targets rest on that need many people."""
 
-WHERE_THE_PROOF_ENDS = """\
-## What these numbers mean, and where the proof ends
 
-Most of this page is measured on a *twin*: a virtual person of `firmware_bridge/virtual_wearer`,
-who shares no line of code with the analysis. What the twin's joints did is known exactly, so
-an error here is an error of the analysis (or of the axes it found), not of a reference.
-The twin was built because no public recording holds pelvis and thigh sensors, a known
-deviation and an optical reference.
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A section, and the size of the run that it was measured in."""
 
-* **A twin is not a patient.** Its movement is made of mean curves, of stated spreads between
-  people and of deviations that we shaped. A real deviation brings others with it that nobody
-  wrote down. Shares of people found are shares of *virtual* people.
-* **The twin's timing is a model, too.** When a pelvis is braked after a landing, and when a thigh
-  sets off before its foot leaves the ground, decides where contacts are found. Where the twin
-  does this unlike people, most of all with uneven steps, an error of contact or of asymmetry
-  below is partly the twin's; the tables on real walks are the check.
-* **Soft tissue is a model**: a turn of the skin with the joint, and ringing after impacts. Real
-  skin under a real strap moves in more ways, and most where there is more of it.
-* **What nobody asked is not answered.** Stairs, slopes, shoes, aids, children, running, pain:
-  none of them is in the population.
-* **Every present is a statement about a movement** in one walk, against a threshold, with an
-  error. It is no diagnosis, and no table here says that a person with a finding is ill or
-  one without is well.
-* **The real recordings are few**: two people with thigh sensors, three with a lower-back sensor,
-  two replayed by joint angles. They show that nothing is grossly wrong on real signals; they
-  cannot give a rate.
-* **Physics sets limits** that no number of people moves: without a shank sensor a knee is not
-  measured and is only ever a hint; without a magnetometer a constant turn of a thigh inward
-  or outward has no zero; what is there while calibrating is calibrated away.
-
-What is met or missed is computed from the measured values when this page is made; nothing in
-the tables is typed by hand. Targets come from the project's plan and are not softened here.
-"""
+    section: Section
+    people: int
 
 
 def write(laboratory: Laboratory, people: int) -> Path:
-    """Measure everything and write the page and its figures; returns the page."""
-    sections = []
-    for name, section in SECTIONS.items():
-        laboratory.tell(name)
-        sections.append(section(laboratory, people))
+    """Measure what there is time for, write the page and its figures; returns the page.
+
+    Raises
+    ------
+    OutOfTimeError
+        If there was no time for anything.
+    """
+    measured = measure(laboratory, people)
+    if not measured:
+        raise OutOfTimeError
     folder = PAGE.parent / FIGURES
     folder.mkdir(parents=True, exist_ok=True)
-    drawings = {f"{d.name}.svg": d.svg for s in sections for d in s.drawings}
+    drawings = {f"{d.name}.svg": d.svg for s in measured.values() for d in s.section.drawings}
     for old in folder.glob("*.svg"):
         if old.name not in drawings:
             old.unlink()
     for file, svg in drawings.items():
         (folder / file).write_text(svg, encoding="utf-8")
-    PAGE.write_text(page(sections, people), encoding="utf-8")
+    PAGE.write_text(page(measured, people), encoding="utf-8")
     return PAGE
 
 
-def page(sections: list[Section], people: int) -> str:
+def measure(laboratory: Laboratory, people: int) -> dict[str, Sized]:
+    """Every section at the largest size for which there was time, in the order of the page."""
+    order = sorted(SECTIONS, key=lambda name: name not in WANTED)
+    order = [*WANTED, *order[len(WANTED) :]]
+    found: dict[str, Sized] = {}
+    for size in (*(s for s in SIZES if s < people), people):
+        for name in order:
+            laboratory.tell(f"{name}, {size} people")
+            # What another section still lacks, this one may have in the cache.
+            with suppress(OutOfTimeError):
+                found[name] = Sized(SECTIONS[name](laboratory, size), size)
+    return {name: found[name] for name in SECTIONS if name in found}
+
+
+def page(measured: dict[str, Sized], people: int) -> str:
     """The whole document."""
-    parts = [_head(people), _reached(sections), WHERE_THE_PROOF_ENDS.strip()]
+    sections = [one.section for one in measured.values()]
+    parts = [_head(measured, people), _reached(sections), HOW_TO_READ, WHERE_THE_PROOF_ENDS]
     parts += [section.markdown(FIGURES) for section in sections]
     parts.append(_sources())
     return "\n\n".join(parts) + "\n"
 
 
-def _head(people: int) -> str:
+def _head(measured: dict[str, Sized], people: int) -> str:
     size = (
-        f"This is a full run: {people:,} usual walkers."
+        f"This is a full run, of the size that asks {people:,} people and more about detection."
         if people >= FULL_PEOPLE
-        else f"**This is a small run: {people:,} usual walkers instead of {FULL_PEOPLE:,}**, and "
-        "fewer people in every other table, too. Intervals are wide, and rare false alarms may "
-        "not have been met."
+        else f"**This is a small run** ({people:,} where a full one has {FULL_PEOPLE:,}). "
+        "Intervals are wide, and rare false alarms may not have been met."
     )
-    return "\n\n".join(
-        (
-            "# Validation",
-            f"hipgait {__version__}, source {fingerprint(Path(__file__))}. {size}",
-            "Made by `make validate` (`.venv/bin/python -m validation`); `--quick` asks "
-            f"{QUICK_PEOPLE} people and says so. The same source and seeds give the same page.",
+    parts = [
+        "# Validation",
+        f"hipgait {__version__}, source {fingerprint(Path(__file__))}. {size} How many people "
+        "were asked what stands in each chapter.",
+    ]
+    short = [f"{one.section.title} ({one.people})" for one in measured.values()]
+    short = [t for t, one in zip(short, measured.values(), strict=True) if one.people < people]
+    if short:
+        parts.append(
+            "**The time ran out before everything was measured in full.** Of a smaller run "
+            f"(its size in brackets): {'; '.join(short)}."
         )
+    if missing := [name.replace("_", " ") for name in SECTIONS if name not in measured]:
+        parts.append(f"**Not measured at all**: {', '.join(missing)}.")
+    parts.append(
+        "Made by `make validate` (`.venv/bin/python -m validation`); `--quick` makes a run of "
+        f"size {QUICK_PEOPLE} and says so. What was measured is kept: a run that is stopped, by "
+        "`--hours` or by hand, goes on where it was. The same source and seeds give the same page."
     )
+    return "\n\n".join(parts)
 
 
 def _reached(sections: list[Section]) -> str:

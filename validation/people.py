@@ -1,7 +1,7 @@
-"""One person of the population, worn and judged: what tables 7 and 8 count.
+"""One person of the population, worn and judged: what the chapters about many people count.
 
 Every person walks three minutes once; the same samples are judged with five sensors and with
-the shanks left away.
+the shanks left away, by the detectors and by the patterns.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.analysis import analyze
 from pipeline.detectors import femoral_collapse, gait_asymmetry, knee_hyperextension
 from pipeline.features.base import Worse
-from pipeline.results import Finding, Verdict
+from pipeline.patterns.assessment import assess
+from pipeline.patterns.terms import Level
+from pipeline.results import Finding, Results, Verdict
+from recordings.errors import HipgaitError
 from recordings.placement import Placement, Side
 from validation.session_changes import swapped_thighs, without_shanks
 
@@ -131,16 +134,34 @@ def judge(case: Individual) -> dict[str, Any]:
     session = worn.session
     if case.condition == "left and right swapped":
         session = swapped_thighs(session)
-    five = analyze(session)
-    three = analyze(without_shanks(session))
+    told: dict[str, Any] = {"truth": true_values(worn.truth), "strides": 0, "patterns": {}}
+    for sensors, walked in (("five", session), ("three", without_shanks(session))):
+        try:
+            results = analyze(walked)
+        except HipgaitError as error:
+            told[sensors], told["patterns"][sensors] = [], no_patterns(error.reason)
+            continue
+        told[sensors] = [_short(f) for f in results.findings]
+        told["patterns"][sensors] = patterns(results)
+        if sensors == "five":
+            told["strides"] = min(results.summary.steady_strides.values(), default=0)
+    return told
+
+
+def patterns(results: Results) -> dict[str, Any]:
+    """Patterns above slight signs, slight signs, and which confounders were named."""
+    board = assess(results)
     return {
-        "five": [_short(f) for f in five.findings],
-        "three": [_short(f) for f in three.findings],
-        "truth": true_values(worn.truth),
-        "strides": min(five.summary.steady_strides.values(), default=0),
-        "unfit": bool(five.calibrations[0].unfit),
-        "remarks": list(five.remarks),
+        "seen": [f"{p.pattern} {p.side}" for p in board.seen],
+        "slight": [f"{p.pattern} {p.side}" for p in board.slight],
+        "judged": any(p.level is not Level.NOT_JUDGED for p in board.patterns),
+        "named": sorted({confounder.key for confounder in board.confounders}),
     }
+
+
+def no_patterns(reason: str) -> dict[str, Any]:
+    """The same of a walk that could not be analysed."""
+    return {"seen": [], "slight": [], "judged": False, "named": [reason]}
 
 
 def _short(f: Finding) -> dict[str, Any]:

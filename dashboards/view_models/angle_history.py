@@ -10,7 +10,7 @@ from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
 
 LATE_COLUMN = ANGLE_COLUMNS.index("pelvis_rotation_deg")
-"""The one angle that comes a second after the others."""
+"""The one angle that comes two seconds after the others."""
 
 
 class AngleHistory:

@@ -47,6 +47,8 @@ class Knob:
         The feature (degrees) on the closed chain; None where the turn is exact as it is.
     scale : float
         Turn of the knob per unit of amount, as a first guess or exactly.
+    chain : bool
+        The measure is of the closed chain, not of a curve that the stride keeps as it is.
     """
 
     unit: str
@@ -56,6 +58,7 @@ class Knob:
     measure: Measure | None
     scale: float
     meaning: str
+    chain: bool = True
 
 
 def turn(knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: float) -> float:
@@ -67,7 +70,8 @@ def turn(knob: Knob, targets: StrideTargets, body: Body, side: Side, amount: flo
         changed = deepcopy(targets)
         knob.change(changed, body, side, gain)
         cycle = StrideCycle(body, changed)
-        cycle.fit()
+        if knob.chain:
+            cycle.fit()
         assert knob.measure is not None
         return knob.measure(cycle, side)
 
@@ -270,6 +274,7 @@ KNOBS: dict[str, Knob] = {
         _drop_peak,
         _RAD,
         "the other side of the pelvis drops while this leg stands",
+        chain=False,
     ),
     "hip_adduction": Knob(
         "deg", "F13", +1, _adduction, _adduction_peak, _RAD, "this thigh leans inward in stance"
@@ -282,6 +287,7 @@ KNOBS: dict[str, Knob] = {
         _rotation_excursion,
         _RAD,
         "this thigh turns inward after contact",
+        chain=False,
     ),
     "thigh_turned_in": Knob(
         "deg",

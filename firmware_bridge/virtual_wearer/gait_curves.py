@@ -113,8 +113,10 @@ def usual_curves_deg(v_star: float) -> dict[str, FloatArray]:
     Pelvis signs are those of the limb: obliquity + its side up, rotation + its side forward.
     """
     shape = dict(shapes_deg())
+    warped = _set_off(v_star)
     for name in ("hip_flexion", "knee_flexion", "hip_rotation", "foot_pitch"):
-        shape[name] = _set_off(shape[name], v_star)
+        curve = shape[name]
+        shape[name] = np.interp(warped, np.r_[PHASES, 1.0], np.r_[curve, curve[0]])
     law = {name: speed_law_deg(name, v_star) for name in SPEED_LAWS_DEG}
     tilt = _even_harmonics(shape["pelvis_tilt"])
     obliquity = _odd_harmonics(shape["pelvis_obliquity"])
@@ -132,8 +134,10 @@ def usual_curves_deg(v_star: float) -> dict[str, FloatArray]:
     }
 
 
-def _set_off(shape: FloatArray, v_star: float) -> FloatArray:
-    """The curve with its swing set off as real legs do: at the same time before foot-off.
+def _set_off(v_star: float) -> FloatArray:
+    """Where in the fitted curves each phase lies so that the swing sets off as in real legs.
+
+    That is at the same time before foot-off.
 
     Foot-off moves through the cycle with speed; a curve that stood still in phase would let a
     slow thigh set off 130 ms before its foot leaves the ground and a fast one at the same time.
@@ -141,8 +145,7 @@ def _set_off(shape: FloatArray, v_star: float) -> FloatArray:
     stride_s = 120.0 / cadence_spm(v_star, _USUAL_LEG_M)
     own = _shape_sets_off()
     sets_off = max(foot_off_fraction(v_star) - SWING_LEAD_S / stride_s, own - EARLIEST_SHIFT)
-    warp = PchipInterpolator((0.0, sets_off, 1.0), (0.0, own, 1.0))
-    return np.interp(warp(PHASES), np.r_[PHASES, 1.0], np.r_[shape, shape[0]])
+    return PchipInterpolator((0.0, sets_off, 1.0), (0.0, own, 1.0))(PHASES)
 
 
 @cache

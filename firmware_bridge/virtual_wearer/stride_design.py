@@ -142,6 +142,9 @@ def design_strides(body: Body, targets: Callable[[float], StrideTargets]) -> Str
     )
 
 
+_DOWN = np.array([[0.0], [0.0], [-1.0]])
+_HEEL_CUBED = (1 - np.clip(PHASES / HEEL_ROCKER_SHARE, 0, 1)) ** 3
+_HEEL_REST = 1 + np.clip(PHASES / HEEL_ROCKER_SHARE, 0, 1)
 _FOOT_FIELDS = ("heel_pitch", "toe_pitch", "toe_shape", "swing", "swing_out")
 
 
@@ -152,6 +155,37 @@ class _Foot:
     toe_shape: FloatArray
     swing: FloatArray
     swing_out: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What fitting does not move, of one leg over its own cycle (`hip_x_m`: the right cycle).
+
+    Attributes
+    ----------
+    hip_x_m, hip_z_m : ndarray, shape (n,)
+        Hip joint from the middle of the pelvis, forward and up.
+    lateral_m : ndarray, shape (n,)
+        Ankle minus hip sideways, left +.
+    thigh_q, thigh_m : ndarray, shape (4, n) and (3, n)
+        Thigh by the target angles, and the way from hip to knee along it.
+    squares_m2, product_m2 : float, and ndarray of shape (n,)
+        Of the law of cosines for the distance from hip to ankle.
+    toe : tuple of ndarray, shape (n,)
+        Passed share of the heel's rise to the third power, and what is left of it.
+    support : ndarray, shape (n,)
+        Weight with which the leg carries the pelvis.
+    """
+
+    hip_x_m: FloatArray
+    hip_z_m: FloatArray
+    lateral_m: FloatArray
+    thigh_q: FloatArray
+    thigh_m: FloatArray
+    squares_m2: float
+    product_m2: FloatArray
+    toe: tuple[FloatArray, FloatArray]
+    support: FloatArray
 
 
 class StrideCycle:
@@ -171,6 +205,7 @@ class StrideCycle:
             targets.pelvis_rotation, targets.pelvis_obliquity, targets.pelvis_tilt
         )
         self.hip_flexion = {side: targets.limb[side].hip_flexion for side in Side}
+        self._fixed = {side: self._what_is_fixed(side) for side in Side}
         self.hip_to_ankle = {side: self._hip_to_ankle(side) for side in Side}
         self.foot = {
             side: _Foot(
@@ -182,6 +217,7 @@ class StrideCycle:
             )
             for side in Side
         }
+        self._ankle = {side: self._ankle_in_stance(side) for side in Side}
 
     def fit(self) -> None:
         """Fit ride of the pelvis, heel rise and swing, in this order, twice."""
@@ -203,11 +239,11 @@ class StrideCycle:
         pelvis_q = self._leg_shift(side, self.pelvis_q)
         hip = rotate(pelvis_q, body.hip_offset_m(side))
         height = self._leg_shift(side, self.height)
-        ankle_x, ankle_z = self._ankle_in_stance(side)
+        ankle_x, ankle_z = self._ankle[side]
         to_ankle = np.stack(
             (
                 ankle_x - self._hip_forward(side),
-                self._lateral_offset(side),
+                self._fixed[side].lateral_m,
                 ankle_z - height - hip[2],
             )
         )
@@ -259,28 +295,41 @@ class StrideCycle:
 
     def _leg_shift(self, side: Side, curve: FloatArray) -> FloatArray:
         """A curve of the right cycle on the cycle of a leg."""
-        return curve if side is Side.RIGHT else np.roll(curve, -100, axis=-1)
+        return curve if side is Side.RIGHT else _half_a_cycle_on(curve)
+
+    def _what_is_fixed(self, side: Side) -> _Fixed:
+        body, limb, sign = self.body, self.targets.limb[side], SIDE_SIGN[side]
+        a, b = body.thigh_m[side], body.shank_m[side]
+        hip = rotate(self.pelvis_q, body.hip_offset_m(side))
+        sideways = self._leg_shift(side, hip[1] + self.sideways)
+        pelvis = self._leg_shift(side, self.pelvis_q)
+        zeros = np.zeros_like(PHASES)
+        thigh = multiply(pelvis, joint_quaternion(sign, limb.hip_flexion, zeros, limb.hip_rotation))
+        toe = np.clip((PHASES - HEEL_RISE_START) / (self.off[side] - HEEL_RISE_START), 0, 1)
+        return _Fixed(
+            hip_x_m=hip[0],
+            hip_z_m=self._leg_shift(side, hip[2]),
+            lateral_m=-sign * 0.5 * self.targets.step_width_m - sideways,
+            thigh_q=thigh,
+            thigh_m=rotate(thigh, _DOWN * a),
+            squares_m2=a * a + b * b,
+            product_m2=2 * a * b * np.cos(limb.knee_valgus),
+            toe=(toe**3, 1 - toe),
+            support=self._support_weight(side),
+        )
 
     def _hip_to_ankle(self, side: Side) -> FloatArray:
         """Hip joint to ankle if all target angles held, on the cycle of that leg, (3, n)."""
-        body, limb, sign = self.body, self.targets.limb[side], SIDE_SIGN[side]
-        zeros = np.zeros_like(PHASES)
-        pelvis = self._leg_shift(side, self.pelvis_q)
-        thigh = multiply(pelvis, joint_quaternion(sign, limb.hip_flexion, zeros, limb.hip_rotation))
-        shank = multiply(thigh, knee_quaternion(sign, limb.knee_flexion, limb.knee_valgus))
-        down = np.array([[0.0], [0.0], [-1.0]])
-        return rotate(thigh, down * body.thigh_m[side]) + rotate(shank, down * body.shank_m[side])
+        limb, fixed = self.targets.limb[side], self._fixed[side]
+        bend = knee_quaternion(SIDE_SIGN[side], limb.knee_flexion, limb.knee_valgus)
+        shank = multiply(fixed.thigh_q, bend)
+        return fixed.thigh_m + rotate(shank, _DOWN * self.body.shank_m[side])
 
     def _stance_pitch(self, side: Side) -> FloatArray:
-        foot, phase = self.foot[side], PHASES
-        heel = np.clip(phase / HEEL_ROCKER_SHARE, 0, 1)
-        toe = np.clip((phase - HEEL_RISE_START) / (self.off[side] - HEEL_RISE_START), 0, 1)
-        return foot.heel_pitch * (1 - heel) ** 3 * (1 + heel) + self._toe_pitch(foot, toe)
-
-    @staticmethod
-    def _toe_pitch(foot: _Foot, toe: FloatArray) -> FloatArray:
-        rest = 1 - toe
-        return foot.toe_pitch * toe**3 * (1 + rest * (foot.toe_shape[0] + rest * foot.toe_shape[1]))
+        foot = self.foot[side]
+        cubed, rest = self._fixed[side].toe
+        rise = foot.toe_pitch * cubed * (1 + rest * (foot.toe_shape[0] + rest * foot.toe_shape[1]))
+        return foot.heel_pitch * _HEEL_CUBED * _HEEL_REST + rise
 
     def _ankle_in_stance(self, side: Side) -> tuple[FloatArray, FloatArray]:
         """Ankle forward of the mean-speed origin and up, over the leg's stance (leg cycle)."""
@@ -290,20 +339,18 @@ class StrideCycle:
         return ahead + dx, dz
 
     def _hip_forward(self, side: Side) -> FloatArray:
-        hip = rotate(self.pelvis_q, self.body.hip_offset_m(side))[0] + self.forward
-        return self._leg_shift(side, hip)
+        return self._leg_shift(side, self._fixed[side].hip_x_m + self.forward)
 
-    def _lateral_offset(self, side: Side) -> FloatArray:
-        """Ankle minus hip sideways (left +), leg cycle."""
-        body, sign = self.body, SIDE_SIGN[side]
-        hip = rotate(self.pelvis_q, body.hip_offset_m(side))[1] + self.sideways
-        return -sign * 0.5 * self.targets.step_width_m - self._leg_shift(side, hip)
+    def _reach2(self, side: Side) -> FloatArray:
+        """Square of the distance from hip to ankle at the target knee, leg cycle."""
+        fixed = self._fixed[side]
+        return fixed.squares_m2 + fixed.product_m2 * np.cos(self.targets.limb[side].knee_flexion)
 
     def _forward_offset(self) -> float:
         """How far the pelvis should ride ahead so that stance thighs match on average."""
         gaps = []
         for side in Side:
-            ankle, _ = self._ankle_in_stance(side)
+            ankle, _ = self._ankle[side]
             wanted = ankle - self.hip_to_ankle[side][0]
             stance = (PHASES > 0.04) & (PHASES < 0.50)
             gaps.append(np.mean((wanted - self._hip_forward(side))[stance]))
@@ -311,24 +358,18 @@ class StrideCycle:
 
     def _hip_height(self, side: Side) -> FloatArray:
         """Pelvis height that gives the stance knee its target angle, leg cycle."""
-        body, limb = self.body, self.targets.limb[side]
-        ankle_x, ankle_z = self._ankle_in_stance(side)
-        flat2 = (ankle_x - self._hip_forward(side)) ** 2 + self._lateral_offset(side) ** 2
-        a, b = body.thigh_m[side], body.shank_m[side]
-        reach2 = a * a + b * b + 2 * a * b * np.cos(limb.knee_valgus) * np.cos(limb.knee_flexion)
-        hip_z = self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2])
-        return ankle_z + np.sqrt(np.maximum(reach2 - flat2, 0.05)) - hip_z
+        fixed = self._fixed[side]
+        ankle_x, ankle_z = self._ankle[side]
+        flat2 = (ankle_x - self._hip_forward(side)) ** 2 + fixed.lateral_m**2
+        return ankle_z + np.sqrt(np.maximum(self._reach2(side) - flat2, 0.05)) - fixed.hip_z_m
 
     def _height(self) -> FloatArray:
         """Pelvis height over the right cycle: the single-support legs decide, smoothly."""
         right = self._hip_height(Side.RIGHT)
-        left = np.roll(self._hip_height(Side.LEFT), 100)
-        height, weight = np.zeros_like(PHASES), np.zeros_like(PHASES)
-        for curve, shift, side in ((right, 0, Side.RIGHT), (left, 100, Side.LEFT)):
-            w = np.roll(self._support_weight(side), shift)
-            height += w * curve
-            weight += w
-        return height / weight
+        left = _half_a_cycle_on(self._hip_height(Side.LEFT))
+        by_right = self._fixed[Side.RIGHT].support
+        by_left = _half_a_cycle_on(self._fixed[Side.LEFT].support)
+        return (by_right * right + by_left * left) / (by_right + by_left)
 
     def _support_weight(self, side: Side) -> FloatArray:
         rise = np.clip(PHASES / (TAKEOVER * max(self.off[side.other] - 0.5, 0.02)), 0, 1)
@@ -343,12 +384,9 @@ class StrideCycle:
         phase = PHASES[rising]
         hip_x = self._hip_forward(side)[rising]
         lead_height = self._lead_height(side)[rising]
-        hip_z = (self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2]))[rising]
+        hip_z = self._fixed[side].hip_z_m[rising]
         print_x = 0.5 * self.targets.step_length_m[side] - self.stride_m * phase
-        a, b = body.thigh_m[side], body.shank_m[side]
-        reach2 = (a * a + b * b + 2 * a * b * np.cos(limb.knee_valgus) * np.cos(limb.knee_flexion))[
-            rising
-        ] - self._lateral_offset(side)[rising] ** 2
+        reach2 = self._reach2(side)[rising] - self._fixed[side].lateral_m[rising] ** 2
         # Ankle on a circle about the ball, at a given distance from the hip.
         ball_x, ball_z = print_x + body.ball_m, np.zeros_like(phase)
         rx, rz = hip_x - ball_x, lead_height + hip_z - ball_z
@@ -379,6 +417,7 @@ class StrideCycle:
         top = min(float(solution[0]), np.deg2rad(-5.0))
         foot.toe_pitch = top
         foot.toe_shape = np.asarray(np.clip(solution[1:] / top, -2.5, 2.5), dtype=np.float64)
+        self._ankle[side] = self._ankle_in_stance(side)
 
     def _intend_what_the_push_bends(self, side: Side) -> None:
         """Let the intended knee of the pushing leg be the one that the rising heel gives it."""
@@ -417,8 +456,8 @@ class StrideCycle:
 
     def _lead_height(self, side: Side) -> FloatArray:
         """Pelvis height that the other, leading leg asks for, on the cycle of `side`."""
-        lead = np.roll(self._hip_height(side.other), 100)
-        own = self.height if side is Side.RIGHT else np.roll(self.height, -100)
+        lead = _half_a_cycle_on(self._hip_height(side.other))
+        own = self._leg_shift(side, self.height)
         landing = own + _smooth(np.clip((PHASES - 0.40) / 0.10, 0, 1)) * (
             lead[100] - LANDING_DIP_M - own
         )
@@ -431,8 +470,7 @@ class StrideCycle:
         swinging = off + 0.01 < PHASES
         u = (PHASES[swinging] - off) / (1 - off)
         hip_x = self._hip_forward(side)[swinging]
-        height = self.height if side is Side.RIGHT else np.roll(self.height, -100)
-        hip_z = self._leg_shift(side, rotate(self.pelvis_q, body.hip_offset_m(side))[2]) + height
+        hip_z = self._fixed[side].hip_z_m + self._leg_shift(side, self.height)
         # In earth terms: the last footprint is the origin.
         travelled = self.stride_m * PHASES[swinging] - 0.5 * self.targets.step_length_m[side]
         base = FootPath(self._two_steps(side), body, -SIDE_SIGN[side])
@@ -488,6 +526,11 @@ class StrideCycle:
         )
 
 
+def _half_a_cycle_on(curve: FloatArray) -> FloatArray:
+    half = PHASES.size // 2
+    return np.concatenate((curve[..., half:], curve[..., :half]), axis=-1)
+
+
 def _smooth(u: FloatArray) -> FloatArray:
-    u = np.clip(u, 0.0, 1.0)
+    u = np.minimum(np.maximum(u, 0.0), 1.0)
     return u**3 * (10 - 15 * u + 6 * u * u)

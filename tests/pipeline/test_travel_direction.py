@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.gait import FloatArray
-from pipeline.stages.travel_direction import HALF_WINDOW, TravelDirection
+from pipeline.stages.travel_direction import REACH, TravelDirection
 from tests.pipeline.streams import cut_points
 
 TIME_S = np.arange(2000) / 100
@@ -45,9 +45,9 @@ def test_a_corner_leaves_no_lag_behind() -> None:
 
 def test_points_leave_after_the_stated_latency() -> None:
     direction = TravelDirection()
-    assert len(direction.process(TIME_S[:HALF_WINDOW])) == 0
-    assert len(direction.process(TIME_S[HALF_WINDOW : HALF_WINDOW + 1])) == 1
-    assert len(direction.finish()) == HALF_WINDOW
+    assert len(direction.process(TIME_S[:REACH])) == 0
+    assert len(direction.process(TIME_S[REACH : REACH + 1])) == 1
+    assert len(direction.finish()) == REACH
 
 
 def test_a_short_stretch_comes_out_whole() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from validation import cases as cases_module
-from validation.cases import Laboratory, fingerprint
+from validation import document
+from validation.cases import Laboratory, OutOfTimeError, fingerprint
 from validation.page import Grid, Section, Target, at_most, number
 from validation.svg import Series, line_chart
 from validation.tables import joint_angles
@@ -77,11 +78,66 @@ def test_fingerprint_sees_what_a_measurement_rests_on(tmp_path, monkeypatch):
     fingerprint.cache_clear()
 
 
+def test_a_run_out_of_time_keeps_what_it_has(tmp_path):
+    Laboratory(tmp_path).measure(square, [Case(1)])
+    late = Laboratory(tmp_path, until_s=0.0)
+    assert late.measure_groups(square, {"known": [Case(1)]})["known"][0]["value"] == 1.0
+    with pytest.raises(OutOfTimeError):
+        late.measure(square, [Case(1), Case(2)])
+    several = Laboratory(tmp_path, processes=2, until_s=0.0)
+    with pytest.raises(OutOfTimeError):
+        several.measure(square, [Case(2)])
+
+
+def test_groups_are_measured_together_and_told_apart(tmp_path):
+    found = Laboratory(tmp_path).measure_groups(square, {"a": [Case(3)], "b": [], "c": [Case(4)]})
+    assert {key: [m["value"] for m in group] for key, group in found.items()} == {
+        "a": [9.0],
+        "b": [],
+        "c": [16.0],
+    }
+
+
+def test_a_page_is_made_of_what_there_was_time_for(tmp_path, monkeypatch):
+    def short(laboratory, people):
+        return Section("Short", f"{people} people.")
+
+    def long(laboratory, people):
+        if people > document.QUICK_PEOPLE:
+            raise OutOfTimeError
+        return Section("Long", f"{people} people.")
+
+    def never(laboratory, people):
+        raise OutOfTimeError
+
+    monkeypatch.setattr(document, "SECTIONS", {"never": never, "long": long, "short": short})
+    monkeypatch.setattr(document, "WANTED", ("short",))
+    measured = document.measure(Laboratory(tmp_path), 1000)
+    assert {name: one.people for name, one in measured.items()} == {"long": 40, "short": 1000}
+    page = document.page(measured, 1000)
+    assert "Of a smaller run (its size in brackets): Long (40)." in page
+    assert "**Not measured at all**: never." in page
+    assert page.index("## Long") < page.index("## Short")
+
+
 def test_plan_holds_nobody_twice():
-    people = everybody(100)
+    people = everybody(1000)
     assert len(set(people)) == len(people)
-    assert sum(p.kind == "" and p.condition == "as usual" for p in people) == 100
+    alone = [p for p in people if not p.kind or p.condition == "as usual"]
+    assert len({p.seed for p in alone}) == len(alone)
+    usual = [p for p in people if p.kind == "" and p.condition == "as usual"]
+    assert len(usual) == 300
+    assert sum(p.kind != "" for p in alone) + len(usual) >= 1000
+    assert set(everybody(40)) <= set(people)
     assert all(judged.distance > 0 for judged in JUDGED)
+
+
+def test_a_person_at_the_threshold_is_of_size_one():
+    for judged in JUDGED:
+        threshold = judged.threshold.at_free_speed
+        assert judged.true_size(threshold, threshold) == pytest.approx(1.0)
+    knee = next(j for j in JUDGED if j.kind == "knee_hyperextension")
+    assert knee.true_size(-16.0, -5.0) == pytest.approx(2.0)
 
 
 def test_targets_are_met_or_missed_by_their_value():

@@ -22,8 +22,9 @@ class MadeUp(Laboratory):
             missed = {"five": [], "three": ["pelvic_drop left is not first: nothing"]}
             found = {"five": [], "three": []}
             return [missed if c.name == "pelvic_drop_left" else found for c in cases]
-        if function is patterns.judge_lookalike:
-            return [TOLD if i == 0 else QUIET for i, _ in enumerate(cases)]
+        if function is patterns.judge:
+            told = [TOLD if c.seed % 100_000 == 0 else QUIET for c in cases]
+            return [{"patterns": {"five": one, "three": QUIET}} for one in told]
         return [
             {"five": TOLD if c.knobs and i % 3 == 0 else QUIET, "three": QUIET}
             for i, c in enumerate(cases)

@@ -22,7 +22,7 @@ from validation.walks import WITH_TURNS, Analysed, analysed, found_events_s, tru
 
 FIRST_SEED = 3000
 USUAL_LAG_S = 0.030
-LAGS_MS = (-40, -20, 0, 20, 40)
+LAGS_MS = (-40.0, -20.0, 0.0, 20.0, 40.0)
 """How much earlier or later than usual the pelvis of a person is braked."""
 SPEEDS = (0.6, 0.8, 1.0, 1.2, 1.4, 1.6)
 TOLERANCE_S = 0.15
@@ -93,7 +93,7 @@ def pooled(walks: list[dict[str, Any]], sensors: str, kind: str) -> tuple[Matche
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(4, people // 20)
+    count = max(4, people // 80)
     seeds = range(FIRST_SEED, FIRST_SEED + count)
     result = Section(
         title="Contacts on the twin",
@@ -165,7 +165,7 @@ def _within(walks: list[dict[str, Any]], sensors: str, kind: str) -> float:
     return float(rest.std()) if rest.size else np.nan
 
 
-def _timing_targets(by_lag: dict[int, list[dict[str, Any]]]) -> list[Target]:
+def _timing_targets(by_lag: dict[float, list[dict[str, Any]]]) -> list[Target]:
     """±15 ms, asked of the mean of each person; people as frequent as in the population."""
     targets = []
     spread_ms = 1000 * Spread().contact_lag_s

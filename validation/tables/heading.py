@@ -60,7 +60,7 @@ def measure(case: Case) -> dict[str, Any]:
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(2, people // 40)
+    count = max(2, people // 125)
     rows = []
     for drift in DRIFTS:
         cases = [Case(FIRST_SEED + i, drift) for i in range(count)]

@@ -81,7 +81,7 @@ def _rmse(one: Analysed, name: str) -> float:
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(2, people // 25)
+    count = max(2, people // 80)
     tables: dict[bool, dict[float, dict[str, float]]] = {}
     rows = []
     for artefact in (False, True):

@@ -14,29 +14,31 @@ from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
 from firmware_bridge.virtual_wearer.wear import wear
 from pipeline.analysis import analyze
 from pipeline.patterns.assessment import assess
-from pipeline.patterns.board import PatternBoard
 from pipeline.patterns.registry import PATTERNS
-from pipeline.patterns.terms import Level
 from recordings.errors import HipgaitError
 from recordings.placement import Side
+from recordings.session import Session
 from validation.cases import Laboratory
 from validation.expected_patterns import PATTERN_OF, expected, misses
 from validation.numbers import Share
 from validation.page import Grid, Section, Target
 from validation.pattern_rates import CASES
-from validation.people import Individual, spec_of
-from validation.session_changes import swapped_thighs, without_shanks
+from validation.people import Individual, judge, no_patterns
+from validation.people import patterns as told
+from validation.session_changes import without_shanks
+from validation.tables.plan import others, under, usual
 
 WORN = ("five", "three")
+SHORTER_LEG = "shorter leg, 20 mm"
 CONDITIONS = {
-    "shorter leg, 18 mm": "leg_length",
+    SHORTER_LEG: "leg_length",
     "slow walking": "slow_walk",
     "left and right swapped": "swapped_sensors",
     "thigh slips by 15°": "slipped_sensor",
     "axes wrong by ±15°": "crosstalk",
 }
 """What only looks like a pattern, and the name under which it should be told."""
-_FIRST_SEED, _CONDITION_SEED = 7_000_000, 7_500_000
+_FIRST_SEED = 7_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,46 +74,25 @@ def judge_turned(case: Turned) -> dict[str, Any]:
     return {"five": _told(session), "three": _told(without_shanks(session))}
 
 
-def judge_lookalike(case: Individual) -> dict[str, Any]:
-    """The same for what only looks like a pattern, and which confounders were named."""
-    session = wear(spec_of(case)).session
-    if case.condition == "left and right swapped":
-        session = swapped_thighs(session)
-    return _told(session)
-
-
-def _told(session: Any) -> dict[str, Any]:
+def _told(session: Session) -> dict[str, Any]:
     try:
-        board = assess(analyze(session))
+        return told(analyze(session))
     except HipgaitError as error:
-        return {"seen": [], "slight": [], "judged": False, "named": [error.reason]}
-    return {
-        "seen": [f"{p.pattern} {p.side}" for p in board.seen],
-        "slight": [f"{p.pattern} {p.side}" for p in board.slight],
-        "judged": any(p.level is not Level.NOT_JUDGED for p in board.patterns),
-        "named": sorted(_named(board)),
-    }
-
-
-def _named(board: PatternBoard) -> set[str]:
-    return {confounder.key for confounder in board.confounders}
+        return no_patterns(error.reason)
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    several = max(6, people // 10)
+    several = max(6, people // 66)
     names = sorted(catalogue())
     walks = laboratory.measure(judge_catalogued, [Catalogued(name) for name in names])
-    usual = laboratory.measure(judge_turned, [Turned(_FIRST_SEED + i) for i in range(people)])
-    turned = [
-        laboratory.measure(
-            judge_turned,
-            [Turned(_FIRST_SEED + 1000 * n + i, case.knobs) for i in range(several)],
-        )
-        for n, case in enumerate(CASES, 1)
-    ]
-    alike = {
-        name: laboratory.measure(judge_lookalike, _lookalikes(name, several)) for name in CONDITIONS
-    }
+    everybody = laboratory.measure_groups(judge, {"": usual(people), **_lookalikes(people)})
+    alike = {name: [w["patterns"]["five"] for w in everybody[name]] for name in CONDITIONS}
+    plain = [w["patterns"] for w in everybody[""]]
+    seeds = {case.name: _FIRST_SEED + 1000 * n for n, case in enumerate(CASES, 1)}
+    turned = laboratory.measure_groups(
+        judge_turned,
+        {c.name: [Turned(seeds[c.name] + i, c.knobs) for i in range(several)] for c in CASES},
+    )
     result = Section(
         title="Patterns",
         meaning=(
@@ -119,25 +100,29 @@ def section(laboratory: Laboratory, people: int) -> Section:
             "wearer's catalogue, with five sensors and with the shanks left away: a marked "
             "deviation must come out as its pattern, on its leg, first in the list, and nothing "
             "else above slight signs. Then people of the population, one walk of three minutes "
-            "each, who start from different places: what is 4° to one is usual to another. Counted "
-            "is what is called possible or clear; slight signs stand in `docs/pattern-rates.md`."
+            f"each ({len(plain)} usual ones, the walks of the chapter on detection, and {several} "
+            "others for each deviation), who start from different places: what is 4° to one is "
+            "usual to another. Counted is what is called possible or clear; slight signs stand in "
+            "`docs/pattern-rates.md`. Last what only looks like a pattern, from the walks of the "
+            "chapters on detection and on what is wrong."
         ),
-        seeds=f"usual walkers {_FIRST_SEED}–{_FIRST_SEED + people - 1}; others above",
+        seeds=f"turned knobs from {_FIRST_SEED} on",
     )
-    result.targets += _targets(names, walks, usual, alike)
+    result.targets += _targets(names, walks, plain, alike)
     result.grids += [
         _catalogue_grid(names, walks),
-        *(_matrix(worn, usual, turned) for worn in WORN),
+        *(_matrix(worn, plain, list(turned.values())) for worn in WORN),
         _alike_grid(alike),
     ]
     return result
 
 
-def _lookalikes(name: str, several: int) -> list[Individual]:
-    first = _CONDITION_SEED + 1000 * list(CONDITIONS).index(name)
-    if name.startswith("shorter leg"):
-        return [Individual(first + i, "leg_length", 18.0) for i in range(several)]
-    return [Individual(first + i, condition=name) for i in range(several)]
+def _lookalikes(people: int) -> dict[str, list[Individual]]:
+    """The people of the chapters on detection and on what is wrong."""
+    return {
+        name: others(people, "leg_length") if name == SHORTER_LEG else under(people, name)
+        for name in CONDITIONS
+    }
 
 
 def _targets(

@@ -63,7 +63,7 @@ def measure(case: Case) -> dict[str, Any]:
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count, wearings = max(3, people // 25), 5
+    count, wearings = max(3, people // 50), 5
     cases = [Case(FIRST_SEED + i, w) for i in range(count) for w in range(wearings)]
     found = laboratory.measure(measure, cases)
     walks = [found[i * wearings : (i + 1) * wearings] for i in range(count)]

@@ -60,7 +60,7 @@ def measure(case: Case) -> dict[str, Any]:
 
 
 def section(laboratory: Laboratory, people: int) -> Section:
-    count = max(2, people // 25)
+    count = max(2, people // 100)
     seeds = range(FIRST_SEED, FIRST_SEED + count)
     result = Section(
         title="Sensors out of step, and lost packets",
