@@ -103,6 +103,8 @@ class Bridge:
         with self._lock:
             self._keep(self._step())
             requests = [link.shut_down() for link in self._links.values()]
+            # What still waited, for a packet before it or for its clock, will wait no more.
+            self._keep(self._collected(self.now_s()))
         wait(requests, _CLOSE_TIMEOUT_S)
         self._transport.close()
         self._opened = False
@@ -229,6 +231,9 @@ class Bridge:
             self._next_recent_s = now_s + _RECENT_EVERY_S
             for link in self._links.values():
                 link.note_recent(now_s)
+        return self._collected(now_s)
+
+    def _collected(self, now_s: float) -> BridgeUpdate:
         samples, tapped = self._take_samples(now_s)
         raw: list[RawRecord] = []
         for link in self._links.values():

@@ -147,6 +147,7 @@ class SensorLink:
         if self._linked:
             undo = self.family.sync.undo() if self.stream.shares_clock and self.family.sync else ()
             self._upkeep.write((*self.family.stop(), *undo))
+            self.stream.link_lost()
         self._procedure = None
         return self._upkeep.disconnect()
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from firmware_bridge.clock import ClockReport, SensorClock
 from firmware_bridge.devices.base import DecodedSamples, DeviceFacts, DeviceFamily
+from firmware_bridge.new_clock import NewClock
 from firmware_bridge.reorder import LossCount, Reorder, Stamped
 from firmware_bridge.sensor_timing import SensorTiming
 from recordings.placement import Placement
@@ -17,8 +18,6 @@ from recordings.samples import ImuSamples
 
 _RECENT_S = 5.0
 _LEAST_RECENT_S = 1.0
-_NEW_CLOCK_S = 0.5
-"""Packets of a clock that began anew wait so long for one that was not delayed."""
 
 
 class SensorStream:
@@ -34,7 +33,7 @@ class SensorStream:
         self._timing = SensorTiming(family)
         self._reorder = Reorder(1e6 / family.default_rate_hz)
         self._ready: list[Stamped] = []
-        self._new_clock: list[tuple[float, DecodedSamples]] = []
+        self._new_clock: NewClock | None = None
         self._pings: dict[bytes, float] = {}
         self._recent: deque[tuple[float, int, int]] = deque()
         self._last_time_s = -np.inf
@@ -68,7 +67,11 @@ class SensorStream:
         decoded = self.decoder.feed(characteristic, data)
         for echo in self.decoder.take_echoes():
             sent_s = self._pings.pop(echo.token, None)
-            if sent_s is not None:
+            if sent_s is None:
+                continue
+            if self._new_clock is not None:
+                self._new_clock.add_echo(sent_s, echo, now_s)
+            else:
                 self._timing.take_echo(sent_s, echo, now_s)
         if decoded is None or not len(decoded):
             return 0
@@ -78,8 +81,10 @@ class SensorStream:
             self._settle()
             self._ready += self._reorder.restart()
             self.restarts += 1
-        if decoded.restarted or self._new_clock:
-            self._new_clock.append((now_s, decoded))
+        if decoded.restarted or not self._timing.begun:
+            self._new_clock = self._new_clock or NewClock(can_ping=bool(self.family.ping(bytes(8))))
+        if self._new_clock is not None:
+            self._new_clock.add(now_s, decoded)
             self._settle_when_due(now_s)
             return len(decoded)
         # Stamped at once, and not when it is in order: a restart of the sensor's clock must
@@ -95,16 +100,26 @@ class SensorStream:
         self._ready += self._reorder.release(now_s)
 
     def _settle_when_due(self, now_s: float) -> None:
-        if self._new_clock and now_s - self._new_clock[0][0] >= _NEW_CLOCK_S:
+        if self._new_clock is not None and self._new_clock.is_known(now_s):
             self._settle()
 
     def _settle(self) -> None:
         """Stamp what waited for a new clock."""
-        waiting, self._new_clock = self._new_clock, []
-        if waiting:
-            stamps = self._timing.stamp_new_clock(waiting)
-            for (now_s, decoded), time_s in zip(waiting, stamps, strict=True):
-                self._put_in_order(now_s, decoded, time_s)
+        new, self._new_clock = self._new_clock, None
+        if new is None:
+            return
+        stamps = self._timing.stamp_new_clock(new.packets)
+        for (now_s, decoded), time_s in zip(new.packets, stamps, strict=True):
+            self._put_in_order(now_s, decoded, time_s)
+        for echo in new.echoes:
+            self._timing.take_echo(*echo)
+        # All at once they would look like a rate.
+        self._recent.clear()
+
+    @property
+    def clock_is_new(self) -> bool:
+        """Packets wait until it is known where their clock begins: pings help."""
+        return self._new_clock is not None
 
     def take(self, now_s: float, placement: Placement) -> ImuSamples | None:
         """The samples that are in order by now, rounded as the session stores them."""

@@ -32,11 +32,13 @@ class SensorTiming:
         self._wants_pings = False
         self.shared = False
         """The clock is common to several sensors."""
+        self.begun = not family.has_clock
+        """It is known where the clock begins; of a sensor without a clock nothing is to know."""
 
     def share(self, clock: SensorClock) -> None:
         """Stamp by a clock that synchronised sensors have in common, from the first sample on."""
         self._clock = clock
-        self.shared = True
+        self.shared = self.begun = True
 
     def stamp(self, arrival_s: float, decoded: DecodedSamples) -> NDArray[np.float64]:
         """Session times of decoded samples.
@@ -66,17 +68,18 @@ class SensorTiming:
     def stamp_new_clock(
         self, packets: Sequence[tuple[float, DecodedSamples]]
     ) -> list[NDArray[np.float64]]:
-        """Session times of the first packets after a sensor's clock began anew.
+        """Session times of the first packets of a sensor's clock, or after it began anew.
 
-        The first packet of a sensor that comes back may have waited for the link. Of the
+        The first packet of a sensor that comes may have waited for the link. Of the
         packets at hand the one with the least delay says where the new clock begins, so
         that nothing has to be slewed back.
 
         Parameters
         ----------
         packets : sequence of (arrival_s, DecodedSamples)
-            In order of arrival; the first one is marked as restarted.
+            In order of arrival; if the clock began anew the first one is marked as restarted.
         """
+        self.begun = True
         arrival_s, first = packets[0]
         if self._clock is not None and first.device_time_us is not None:
             begin_us = int(first.device_time_us[-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
+from math import inf
 from random import Random
 
 from firmware_bridge.devices.base import DeviceFamily, Write
@@ -11,6 +12,7 @@ from firmware_bridge.sensor_stream import SensorStream
 from firmware_bridge.transport.base import Transport
 
 _PING_EVERY_S = 1.0
+_PING_NEW_CLOCK_EVERY_S = 0.1
 _BATTERY_EVERY_S = 60.0
 
 
@@ -46,7 +48,8 @@ class Upkeep:
         self._zero_s = session_zero_s
         self._rng = rng
         self._errands: list[Future[None]] = []
-        self._ping_s = 0.0
+        self._pinged_s = -inf
+        self._beat = 1.0
         self._battery_s = 0.0
         self._pings = 0
 
@@ -56,9 +59,10 @@ class Upkeep:
 
     def step(self, now_s: float) -> None:
         """Ask what is due."""
-        if now_s >= self._ping_s:
+        every_s = _PING_NEW_CLOCK_EVERY_S if self._stream.clock_is_new else _PING_EVERY_S
+        if now_s >= self._pinged_s + every_s * self._beat:
             # Not at a fixed beat: pings must not stand still against the radio's own.
-            self._ping_s = now_s + _PING_EVERY_S * (0.7 + 0.6 * self._rng.random())
+            self._pinged_s, self._beat = now_s, 0.7 + 0.6 * self._rng.random()
             self._ping()
         if now_s >= self._battery_s:
             self._battery_s = now_s + _BATTERY_EVERY_S

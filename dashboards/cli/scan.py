@@ -119,6 +119,13 @@ def _assign(transport: Transport, found: list[RawSensor], path: Path | None) -> 
     from firmware_bridge.bridge import Bridge
     from recordings.placement import REQUIRED_PLACEMENTS, SHANK_PLACEMENTS
 
+    if len(found) < len(REQUIRED_PLACEMENTS):
+        raise SensorError(
+            f"{'One sensor was' if len(found) == 1 else 'Two sensors were'} heard; "
+            "a walk needs three, on the pelvis and on both thighs.",
+            hint="Switch the others on and bring them near. What was assigned before stays.",
+            reason="too_few_sensors",
+        )
     bridge = Bridge(transport)
     bridge.start()
     try:

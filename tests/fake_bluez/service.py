@@ -44,6 +44,8 @@ class FakeBluez:
         self.plugged_in = True
         self.scan_errors: list[tuple[str, str]] = []
         """D-Bus error name and text; each attempt to scan takes one."""
+        self.late_s: list[float] = []
+        """How late the radio woke up, step by step: what a busy machine does to this fake."""
         self._discovering: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._bus: MessageBus | None = None
@@ -137,9 +139,12 @@ class FakeBluez:
                     self._added(station.path, {_DEVICE: self._device_properties(station)})
 
     async def _radio(self) -> None:
+        now = time.perf_counter()
         while True:
+            due_s = now + _RADIO_STEP_S
             await asyncio.sleep(_RADIO_STEP_S)
             now = time.perf_counter()
+            self.late_s.append(now - due_s)
             on_the_bus = self._bus is not None and self._bus.connected
             for station in self.stations.values():
                 if station.connected and not on_the_bus:

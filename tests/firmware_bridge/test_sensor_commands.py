@@ -233,6 +233,16 @@ def test_scan_assigns_by_taps(
     assert {p: k.address for p, k in worn.items()} == {p: address(n) for p, n in order.items()}
 
 
+def test_scan_assigns_nothing_before_all_are_there(
+    three_sensors: FakeBluezHost, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    three_sensors.stations[address(2)].in_reach = False
+    path = tmp_path / "sensors.json"
+    assert main(["scan", "--seconds", "0.5", "--assign", "--sensors", str(path)]) == 1
+    assert "Two sensors were heard; a walk needs three" in capsys.readouterr().err
+    assert not path.exists()
+
+
 def _tap_when_asked(
     host: FakeBluezHost, order: dict[Placement, int], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,6 @@ def test_the_session_equals_the_truth_outside_the_injected_gaps(tmp_path: Path) 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(why_not_available()), reason=why_not_available() or "available")
 def test_every_deliberate_loss_is_counted_exactly(tmp_path: Path) -> None:
-    outcome = soak(0.6, tmp_path, trouble=False, steady_loss=0.02)
+    outcome = soak(0.6, tmp_path, only=(), steady_loss=0.02)
     assert outcome.failures == []
     assert outcome.lost_counted == outcome.lost_on_purpose > 50

@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=120.0, help="Hz")
     parser.add_argument("--interval", type=float, default=15.0, help="connection interval, ms")
     parser.add_argument("--quiet-radio", action="store_true", help="no faults but --loss")
+    parser.add_argument("--faults", nargs="+", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--loss", type=float, default=0.0, help="share of packets, all the time")
     parser.add_argument("--out", type=Path, help="keep the session here")
     args = parser.parse_args()
@@ -30,7 +31,7 @@ def main() -> int:
         sensors=args.sensors,
         rate_hz=args.rate,
         interval_s=args.interval / 1e3,
-        trouble=not args.quiet_radio,
+        only=() if args.quiet_radio else args.faults,
         steady_loss=args.loss,
         pause_s=15.0 if args.minutes > 5 else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from firmware_bridge.transport.radio import RadioConditions
 from tests.fake_bluez.host import FakeBluezHost
@@ -13,9 +13,21 @@ from tests.soak.truth import TruthLog
 
 
 class Trouble:
-    """The faults, one after the other."""
+    """The faults, one after the other.
 
-    def __init__(self, host: FakeBluezHost, logs: list[TruthLog], interval_s: float) -> None:
+    Parameters
+    ----------
+    only : sequence of str, optional
+        Names of those that are wanted; all if it is not given.
+    """
+
+    def __init__(
+        self,
+        host: FakeBluezHost,
+        logs: list[TruthLog],
+        interval_s: float,
+        only: Sequence[str] | None = None,
+    ) -> None:
         self._host = host
         self._logs = logs
         self._interval_s = interval_s
@@ -36,6 +48,8 @@ class Trouble:
             self.unplugged,
             self.daemon_killed,
         ]
+        if only is not None:
+            self._faults = [fault for fault in self._faults if fault.__name__ in only]
 
     def cause(self, number: int) -> None:
         """The next fault, on a sensor drawn by lot; returns when it is over."""

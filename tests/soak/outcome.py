@@ -16,6 +16,8 @@ class Outcome:
     lost_counted: int = 0
     cpu_percent: float = 0.0
     """Of one core, used by ``hipgait record``."""
+    fake_late_ms: float = 0.0
+    """99 % of the fake radio's steps came less late: more than a few ms is a busy machine."""
     rss_begin_mb: float = 0.0
     rss_end_mb: float = 0.0
     time_error_ms: float = 0.0

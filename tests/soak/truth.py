@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
+from firmware_bridge.devices import dot
 from firmware_bridge.devices import gait_packet as wire
+from firmware_bridge.devices.peripherals.dot import DotPeripheral
 from firmware_bridge.devices.peripherals.gait import SCALE_CODES
 from firmware_bridge.transport.radio import RadioConditions
 from firmware_bridge.transport.simulated_sensor import FloatArray, Motion
@@ -18,17 +22,26 @@ _PPM = (-40.0, 25.0, -10.0, 40.0, 5.0)
 
 
 class TruthLog:
-    """A sensor in reach of the fake service, watched."""
+    """A sensor in reach of the fake service, watched.
 
-    def __init__(self, number: int, rate_hz: float, interval_s: float, motion: Motion) -> None:
+    Parameters
+    ----------
+    family : {"gait", "dot"}
+        Of our profile at `rate_hz`, or a Movella DOT, which has 60 Hz.
+    """
+
+    def __init__(
+        self, number: int, rate_hz: float, interval_s: float, motion: Motion, family: str = "gait"
+    ) -> None:
         self._time_s: list[FloatArray] = []
         self._counts: list[FloatArray] = []
-        self._sent: list[tuple[float, int]] = []
+        self._sent: list[tuple[float, int, float]] = []
         sensor = gait_sensor(
             number,
             rate_hz=rate_hz,
             ppm=_PPM[number % len(_PPM)],
-            start_us=2**32 - 20_000_000 - number * 1_000_000,
+            start_us=2**32 - 30_000_000 - number * 1_000_000,
+            peripheral=DotPeripheral() if family == "dot" else None,
             motion=motion,
             on_samples=self._took,
         )
@@ -41,16 +54,21 @@ class TruthLog:
 
     def _delivered(self, taken_s: float, characteristic: str, data: bytes) -> None:
         if characteristic == wire.DATA:
-            self._sent.append((taken_s, data[1]))
+            self._sent.append((taken_s, data[1], time.perf_counter()))
+        elif characteristic == dot.MEDIUM_PAYLOAD:
+            self._sent.append((taken_s, 1, time.perf_counter()))
 
-    def arrays(self) -> tuple[FloatArray, FloatArray, np.ndarray]:
-        """True times in s, acc and gyr in counts, and which samples were delivered."""
+    def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """True times in s, acc and gyr in counts, and when each sample was put on the bus.
+
+        NaN stands for those that never were.
+        """
         time_s = np.concatenate(self._time_s)
-        delivered = np.zeros(len(time_s), bool)
-        for last_s, n in self._sent:
+        put_s = np.full(len(time_s), np.nan)
+        for last_s, n, on_bus_s in self._sent:
             last = int(np.searchsorted(time_s, last_s - 1e-4))
-            delivered[last - n + 1 : last + 1] = True
-        return time_s, np.concatenate(self._counts), delivered
+            put_s[last - n + 1 : last + 1] = on_bus_s
+        return time_s, np.concatenate(self._counts), put_s
 
 
 def in_counts(acc_m_s2: FloatArray, gyr_rad_s: FloatArray) -> FloatArray:
