@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.signal import bessel, butter, lfilter
+import scipy
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
@@ -32,27 +32,31 @@ class StreamFilter:
         # Section by section through `lfilter`: on a live chunk `sosfilt`, which does the same,
         # takes six times as long.
         for i, (b, a) in enumerate(self._sections):
-            x, self._states[i] = lfilter(b, a, x, axis=-1, zi=self._states[i])
+            x, self._states[i] = scipy.signal.lfilter(b, a, x, axis=-1, zi=self._states[i])
         return x
 
 
 @cache
 def bessel_low_pass(cutoff_hz: float, order: int = 2) -> FloatArray:
     """Bessel low-pass with nearly constant delay below the cut-off."""
-    return np.asarray(bessel(order, cutoff_hz, norm="delay", output="sos", fs=GRID_RATE_HZ))
+    return np.asarray(
+        scipy.signal.bessel(order, cutoff_hz, norm="delay", output="sos", fs=GRID_RATE_HZ)
+    )
 
 
 @cache
 def butter_low_pass(cutoff_hz: float, order: int = 2) -> FloatArray:
     """Butterworth low-pass on the grid."""
-    return np.asarray(butter(order, cutoff_hz, output="sos", fs=GRID_RATE_HZ))
+    return np.asarray(scipy.signal.butter(order, cutoff_hz, output="sos", fs=GRID_RATE_HZ))
 
 
 @cache
 def butter_band_pass(low_hz: float, high_hz: float, order: int = 2) -> FloatArray:
     """Butterworth band-pass on the grid."""
     edges = (low_hz, high_hz)
-    return np.asarray(butter(order, edges, btype="bandpass", output="sos", fs=GRID_RATE_HZ))
+    return np.asarray(
+        scipy.signal.butter(order, edges, btype="bandpass", output="sos", fs=GRID_RATE_HZ)
+    )
 
 
 def phase_delay_s(sos: FloatArray, frequency_hz: float) -> float:

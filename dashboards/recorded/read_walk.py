@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,7 @@ from dashboards.recorded.messages import (
     WalkDocument,
     encode_document,
 )
+from dashboards.recorded.read_ahead import read_ahead
 from dashboards.recorded.series_file import SeriesWriter
 from dashboards.report.private_file import write_privately
 from dashboards.view_models.side_file import with_edits
@@ -31,6 +33,9 @@ DOCUMENT = "walk.msgpack"
 
 GAP_S = 0.060
 """Longest distance between two samples that is not a gap."""
+
+_TELL_S = 0.1
+"""The window looks no more often; each time that it is told costs it more than the reading."""
 
 RAW_COLUMNS = ("acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z")
 """m/s² and rad/s, as they were recorded."""
@@ -59,7 +64,7 @@ def read_walk(path: Path, folder: Path, tell: Callable[[Message], None]) -> None
 
     session = read_session(path)
     tell(Opened(session.name, session.metadata, session.events))
-    raw, gaps = _read_raw(session, folder, tell)
+    raw, gaps = _read_raw(read_ahead(session), folder, tell)
 
     # Only now what takes long to import: the raw traces are in sight by then.
     from pipeline.analysis import analyze
@@ -93,7 +98,7 @@ def _read_raw(
 ) -> tuple[Mapping[Placement, SeriesInfo], tuple[Gap, ...]]:
     last_s: dict[Placement, float] = {}
     gaps: list[Gap] = []
-    told = 0
+    told, due_s = 0, 0.0
     with ExitStack() as stack:
         writers = {
             p: stack.enter_context(SeriesWriter(folder, f"raw_{p}", len(RAW_COLUMNS), "<f4"))
@@ -108,9 +113,10 @@ def _read_raw(
                 gaps.extend(_gaps(placement, part, last_s.get(placement)))
                 last_s[placement] = float(part.time_s[-1])
                 writers[placement].append(part.time_s, np.hstack((part.acc_m_s2, part.gyr_rad_s)))
-            tell(RawRead(infos(), tuple(gaps[told:]), complete=False))
-            told = len(gaps)
-        tell(RawRead(infos(), (), complete=True))
+            if time.monotonic() >= due_s:
+                tell(RawRead(infos(), tuple(gaps[told:]), complete=False))
+                told, due_s = len(gaps), time.monotonic() + _TELL_S
+        tell(RawRead(infos(), tuple(gaps[told:]), complete=True))
         return infos(), tuple(sorted(gaps, key=lambda gap: (gap.start_s, gap.placement)))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dashboards.view_models.angle_history import AngleHistory
 from dashboards.view_models.cycle import LastStrides
 from dashboards.view_models.findings_board import FindingRow, findings_board
+from dashboards.view_models.raw_history import RawHistory, RawWindow
 from dashboards.view_models.sensor_cards import SensorCard, sensor_cards
 from dashboards.view_models.stance_track import StanceTrack
 from dashboards.view_models.tiles import Tile, tiles
 from pipeline.gait import FloatArray
-from recordings.placement import Side
+from recordings.placement import Placement, Side
 
 if TYPE_CHECKING:
     from dashboards.live_news import Look
@@ -30,6 +32,7 @@ class LiveView:
 
     def __init__(self) -> None:
         self.angles = AngleHistory(BACK_S + WINDOW_S + 5.0)
+        self.raw = RawHistory(BACK_S + WINDOW_S + 5.0)
         self.stance = StanceTrack(kept_s=BACK_S + WINDOW_S + 5.0)
         self.last_strides = LastStrides()
         self.look: Look | None = None
@@ -42,6 +45,7 @@ class LiveView:
             self.angles.take_early(block)
         for block in look.angles:
             self.angles.take_late(block)
+        self.raw.take(look.samples)
         self.stance.take(look.contacts)
         self.last_strides.take(look.strides)
 
@@ -87,6 +91,10 @@ class LiveView:
         """Times (seconds before the right end) and angles of the plots."""
         return self.angles.window(self.end_s, WINDOW_S)
 
+    def raw_window(self) -> Mapping[Placement, RawWindow]:
+        """The raw signals in the same stretch of time."""
+        return self.raw.window(self.end_s, WINDOW_S)
+
     def latest(self) -> FloatArray | None:
         """The newest row of angles in the window; None if there is none."""
         _, values = self.window()
@@ -104,6 +112,11 @@ class LiveView:
 
     def cards(self) -> list[SensorCard]:
         return [] if self.look is None else sensor_cards(self.look.sensors.values())
+
+    def here(self) -> tuple[int, int]:
+        """How many sensors send, of how many that are worn."""
+        sensors = () if self.look is None else self.look.sensors.values()
+        return sum(sensor.state.streams for sensor in sensors), len(sensors)
 
     def tiles(self) -> list[Tile]:
         return tiles(self.results)

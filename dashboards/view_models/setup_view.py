@@ -128,6 +128,8 @@ def _text(
             return words.SETUP_NONE_FOUND
         if wizard.blocked():
             return words.SETUP_TOO_FEW_FOUND
+    if step is Step.FIND and look is not None:
+        return words.SETUP_LISTENING
     if step is Step.PLACE:
         asked = wizard.next_free()
         return words.SETUP_PLACED if asked is None else words.SETUP_TAP.format(place=asked.label)

@@ -31,8 +31,13 @@ class StanceTrack:
 
     def take(self, contacts: Iterable[GaitEvent]) -> None:
         for contact in contacts:
-            if contact.side is not None:
-                insort(self._contacts[contact.side], contact)
+            if contact.side is None:
+                continue
+            of_side = self._contacts[contact.side]
+            if not of_side or of_side[-1] <= contact:
+                of_side.append(contact)
+            else:
+                insort(of_side, contact)
         if self._kept_s is not None:
             for of_side in self._contacts.values():
                 if of_side:

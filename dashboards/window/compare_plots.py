@@ -40,12 +40,16 @@ class ComparePlots(pg.GraphicsLayoutWidget):
         self._items: list[tuple[PlotFrame, QGraphicsItem]] = []
         self._results: tuple[Results, Results] | None = None
         self.setAccessibleName(words.COMPARE_PLOTS_NAME)
-        self._build()
-        self.set_theme(theme)
+        self.setBackground(theme.card)
 
     def show_walks(self, first: Results, second: Results) -> None:
         self._results = (first, second)
-        self._draw()
+        if not self._frames:
+            # Only now: fourteen plots take a while, and the window opens without them.
+            self._build()
+            self.set_theme(self._theme)
+        else:
+            self._draw()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -76,7 +80,8 @@ class ComparePlots(pg.GraphicsLayoutWidget):
                     plot.getAxis("left").setStyle(showValues=False)
                     plot.getAxis("left").setWidth(_BARE_AXIS_PX)
                 self._frames[quantity.key, side] = frame
-        self._frames["knee_flexion", Side.RIGHT].plot.setLabel("bottom", words.COMPARE_AXIS)
+        for side in Side:
+            self._frames["knee_flexion", side].plot.setLabel("bottom", words.COMPARE_AXIS)
         for column in range(6):
             self._central.layout.setColumnStretchFactor(column, 1)
             self._central.layout.setColumnPreferredWidth(column, _PLOT_PX)

@@ -36,29 +36,43 @@ class LiveActions(FlowLayout):
         keys.add("Left", words.LOOK_BACK, lambda: place.look_back(_LOOK_BACK_S))
         keys.add("Right", words.LOOK_ON, lambda: place.look_back(-_LOOK_BACK_S))
         keys.add("C", words.NEXT_CYCLE, place.next_cycle)
+        raw = keys.add("A", words.RAW, place.toggle_raw)
         self._feedback = keys.add("B", words.BIOFEEDBACK, place.toggle_biofeedback)
         wearer = keys.add("W", words.WEARER, place.toggle_wearer)
         guided = keys.add("G", words.GUIDED, place.guided.toggle_window)
         snapshot = keys.add("S", words.SNAPSHOT, place.snapshot)
         self._lose = keys.add("L", words.DEMO_LOSE, place.lose_or_find)
+        self._report = keys.add("P", words.LIVE_REPORT, place.report_wanted.emit)
         self._stumble = keys.add("T", words.DEMO_STUMBLE, place.stumble)
         for number, kind in enumerate(words.MARKER_KINDS, start=1):
             text = words.MARK_AS.format(kind=kind)
             keys.add(str(number), text, lambda kind=kind: place.mark(kind))
             self.kind.addItem(kind)
         self._record_button = keys.button(self._record)
+        self._report_button = keys.button(self._report)
+        self._report_button.setObjectName("main")
         self._demo_buttons = [keys.button(action) for action in (self._lose, self._stumble)]
         for widget in (
             self._record_button,
             keys.button(mark),
             self.kind,
-            *map(keys.button, (self._freeze, self._feedback, wearer, guided, snapshot)),
+            keys.button(self._freeze),
+            keys.button(raw, words.RAW_SHORT),
+            *map(keys.button, (self._feedback, wearer, guided, snapshot)),
             *self._demo_buttons,
+            self._report_button,
         ):
             self.addWidget(widget)
 
     def name(
-        self, *, recording: bool, frozen: bool, biofeedback: bool, demo: bool, one_is_lost: bool
+        self,
+        *,
+        recording: bool,
+        frozen: bool,
+        biofeedback: bool,
+        demo: bool,
+        one_is_lost: bool,
+        reportable: bool,
     ) -> None:
         """Call each action what it would do now."""
         self._record.setText(words.STOP_RECORDING if recording else words.RECORD)
@@ -68,6 +82,8 @@ class LiveActions(FlowLayout):
         self._lose.setText(words.DEMO_FIND if one_is_lost else words.DEMO_LOSE)
         for action in (self._lose, self._stumble):
             action.setEnabled(demo)
+        self._report.setEnabled(reportable)
+        self._report_button.setVisible(reportable)
         for button in self._demo_buttons:
             button.setVisible(demo)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,9 +26,11 @@ from dashboards.window import words
 from dashboards.window.angle_plots import AnglePlots
 from dashboards.window.figure_view import FigureView
 from dashboards.window.findings_list import FindingsList
+from dashboards.window.raw_plots import RawPlots
 from dashboards.window.sensor_card_view import SensorCardView
 from dashboards.window.theme import Theme
 from dashboards.window.tile_view import TileView
+from recordings.placement import Placement
 
 if TYPE_CHECKING:
     from pipeline.results import Results
@@ -53,13 +57,19 @@ class LivePage(QWidget):
         self._theme = theme
         self.plots = AnglePlots(theme, words.SECONDS_BEFORE_NOW)
         self.plots.set_time_range(-WINDOW_S, 0.0)
+        self.raw_plots = RawPlots(theme, words.SECONDS_BEFORE_NOW)
+        self._traces = QStackedWidget()
+        self._traces.addWidget(self.plots)
+        self._traces.addWidget(self.raw_plots)
         self.cards: dict[str, SensorCardView] = {}
         self.status = QLabel()
         self._figure = FigureView(theme)
         self._findings = FindingsList(theme)
         self._tiles = [TileView() for _ in range(_TILES)]
         self._hint = QLabel()
+        self._heading = QLabel(words.SENSORS)
         self._panels: list[QWidget] = []
+        self._worn: Sequence[Placement] = ()
         self._shown_results: Results | None = None
         self._build(actions)
 
@@ -97,13 +107,39 @@ class LivePage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (self.plots, self._figure, self._findings, *self.cards.values()):
+        for part in (
+            self.plots,
+            self.raw_plots,
+            self._figure,
+            self._findings,
+            *self.cards.values(),
+        ):
             part.set_theme(theme)
+
+    @property
+    def traces(self) -> AnglePlots | RawPlots:
+        """The plots that are in sight."""
+        return self.raw_plots if self._traces.currentIndex() else self.plots
+
+    def toggle_raw(self) -> None:
+        """The signals of the sensors, or the angles."""
+        self.raw_plots.show_sensors(self._worn)
+        self._traces.setCurrentIndex(1 - self._traces.currentIndex())
+
+    def show_placements(self, placements: Sequence[Placement]) -> None:
+        """Make room for what these sensors can tell."""
+        self.plots.show_placements(placements)
+        self._worn = placements
+        if self.traces is self.raw_plots:
+            self.raw_plots.show_sensors(placements)
 
     def draw_fast(self, view: LiveView) -> tuple[FigurePose, str]:
         """Draw what moves; returns the figure's pose and why it may be unknown."""
-        self.plots.show_angles(*view.window())
-        self.plots.show_stance(view.stance, view.end_s)
+        if self.traces is self.raw_plots:
+            self.raw_plots.show_page(view.raw_window(), (-WINDOW_S, 0.0))
+        else:
+            self.plots.show_angles(*view.window())
+            self.plots.show_stance(view.stance, view.end_s)
         latest = view.latest()
         pose = FigurePose() if latest is None else figure_pose(latest, view.standing())
         known_before = view.angles.end_s is not None
@@ -113,6 +149,8 @@ class LivePage(QWidget):
 
     def draw_slow(self, view: LiveView) -> None:
         """Draw what is read."""
+        here, worn = view.here()
+        self._heading.setText(words.SENSORS_HERE.format(here=here, worn=worn))
         for card in view.cards():
             shown = self.cards.get(card.address)
             if shown is None:
@@ -125,15 +163,14 @@ class LivePage(QWidget):
                 shown_tile.show_tile(tile)
             self._findings.show_rows(view.findings())
             self.plots.show_cycle(view.results, view.last_strides)
-        self._hint.setText(_hint(view))
+        self._hint.setText(_hint(view, raw=self.traces is self.raw_plots))
 
     def _build(self, actions: QLayout) -> None:
         rail = QWidget()
         self._rail = QVBoxLayout(rail)
         self._rail.setContentsMargins(0, 0, 6, 0)
-        heading = QLabel(words.SENSORS)
-        heading.setObjectName("heading")
-        self._rail.addWidget(heading)
+        self._heading.setObjectName("heading")
+        self._rail.addWidget(self._heading)
         self._rail.addStretch()
         self._rail_area = QScrollArea()
         self._rail_area.setWidget(rail)
@@ -151,7 +188,7 @@ class LivePage(QWidget):
             right.addWidget(part)
         right.setSizes(list(_HEIGHTS))
         across = QSplitter(Qt.Orientation.Horizontal)
-        for part, share in ((self._rail_area, 0), (self.plots, 5), (right, 2)):
+        for part, share in ((self._rail_area, 0), (self._traces, 5), (right, 2)):
             across.addWidget(part)
             across.setStretchFactor(across.count() - 1, share)
         across.setSizes([_RAIL_WIDTH, 820, 370])
@@ -169,9 +206,11 @@ class LivePage(QWidget):
         column.addLayout(actions)
 
 
-def _hint(view: LiveView) -> str:
+def _hint(view: LiveView, *, raw: bool) -> str:
     if view.frozen:
         return f"{words.FROZEN}  {words.EARLIER.format(seconds=view.behind_s)}"
     if view.look is not None and view.look.problem:
         return view.look.problem
+    if raw:
+        return words.RAW_LEGEND
     return words.LIVE_WAITING if view.angles.end_s is None else words.LEGEND

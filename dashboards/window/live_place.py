@@ -50,6 +50,7 @@ class LivePlace(QWidget):
     demo_changed = Signal()
     looked = Signal(object)
     """The `LiveView` has taken a look at the walk."""
+    report_wanted = Signal()
 
     def __init__(self, theme: Theme, recordings: Path) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class LivePlace(QWidget):
         self._lost_one = None
         self.panel = None if demo is None else DemoPanelView(DemoPanel(demo))
         self.page.begin(self.panel)
-        self.page.plots.show_placements(walk.placements)
+        self.page.show_placements(walk.placements)
         self.biofeedback.attach(walk)
         self.guided.attach(walk)
         self._pages.setCurrentWidget(self.page)
@@ -130,8 +131,9 @@ class LivePlace(QWidget):
         if self.demo is not None:
             self.demo.close()
         self.walk = self.demo = None
-        self._is_recording = False
+        self._is_recording = self._offered = False
         self.panel = None
+        self._name_actions()
         self.page.end()
         self._pages.setCurrentIndex(0)
 
@@ -187,6 +189,12 @@ class LivePlace(QWidget):
             self._draw_fast()
             self._draw_slow()
 
+    def toggle_raw(self) -> None:
+        """The signals of the sensors as they come, or the angles."""
+        if self.walk is not None:
+            self.page.toggle_raw()
+            self._draw_fast()
+
     def next_cycle(self) -> None:
         """Another angle over the stride."""
         self.page.plots.next_cycle_quantity()
@@ -197,7 +205,7 @@ class LivePlace(QWidget):
         try:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
-            save_picture(free_name(path), self, self.page.plots)
+            save_picture(free_name(path), self, self.page.traces)
         except HipgaitError as error:
             self.told.emit(str(error))
         else:
@@ -292,9 +300,11 @@ class LivePlace(QWidget):
         if radio and radio != self._said_problem:
             self.told.emit(radio)
         self._said_problem = radio
-        if self.demo is not None and not self._offered and look.time_s > _OFFER_AFTER_S:
+        if not self._offered and look.time_s > _OFFER_AFTER_S:
             self._offered = True
-            self.told.emit(words.DEMO_REPORT)
+            self._name_actions()
+            if self.demo is not None:
+                self.told.emit(words.DEMO_REPORT)
         if self.demo is not None and not self._said_arrived and self.demo.arrived:
             self._said_arrived = True
             self.told.emit(words.DEMO_ARRIVED)
@@ -306,4 +316,5 @@ class LivePlace(QWidget):
             biofeedback=not self.biofeedback.panel.isHidden(),
             demo=self.demo is not None,
             one_is_lost=self._lost_one is not None,
+            reportable=self._offered,
         )

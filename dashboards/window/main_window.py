@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self.live.told.connect(self.tell)
         self.setup.free_radio = self._free_radio
         self.live.looked.connect(self._look_for_setup)
+        self.live.report_wanted.connect(lambda: self.go(REPORT))
         self.setup.told.connect(self.tell)
         self.setup.walk_started.connect(self.live.attach)
         self.setup.walk_wanted.connect(lambda: self.go(LIVE))
@@ -265,6 +266,10 @@ class MainWindow(QMainWindow):
         geometry = self._settings.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1440, 860)
+        # Who comes for the first time has sensors to put on.
+        place = self._settings.value("place", SETUP, type=int)
+        assert isinstance(place, int)
+        self.go(place if place in range(len(self._places)) else SETUP)
         practised_s = self._settings.value(_PRACTISED, 0.0, type=float)
         assert isinstance(practised_s, float)
         self.live.biofeedback.feedback.practised_s = practised_s
@@ -295,7 +300,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         column.addWidget(self._told)
         self.setCentralWidget(root)
-        self.go(REPLAY)
 
     def _choose(self) -> None:
         self.go(REPLAY)

@@ -37,6 +37,10 @@ class PlotFrame:
         # All alike, whatever their titles and labels ask for: the time axes must line up.
         plot.setMinimumWidth(60)
         plot.setPreferredWidth(200)
+        # A label asks for the room of its text whenever it is laid out: a long title would push
+        # the curves over the plot beside it. `fit_title` shortens it instead.
+        plot.titleLabel.updateMin = lambda: None
+        plot.titleLabel.setMinimumSize(0, 0)
         plot.setMouseEnabled(False, False)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -80,8 +84,6 @@ class PlotFrame:
             self.plot.setTitle(f'<span style="color:{self._color};font-size:9pt">{text}</span>')
             if room <= 0 or label.item.boundingRect().width() <= room:
                 break
-        # A long title must not make its column wider.
-        label.setMinimumWidth(0)
 
     def set_theme(self, theme: Theme) -> None:
         for side in ("left", "bottom"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
-from dashboards.view_models.timed_series import TimedSeries
 from dashboards.window import words
 from dashboards.window.angle_plots import band_brush
 from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.theme import Theme
+from pipeline.gait import FloatArray
 from recordings.placement import Placement
 
 _KINDS = (("acc", 0, 30.0), ("gyr", 3, 8.0))
@@ -26,12 +26,27 @@ _KINDS = (("acc", 0, 30.0), ("gyr", 3, 8.0))
 _BARE_AXIS_PX = 6
 
 
-class RawPlots(pg.GraphicsLayoutWidget):
-    """Two plots a sensor, each with the three axes of the sensor: x solid, y dashed, z dotted."""
+class Drawable(Protocol):
+    """A series of six columns that knows what a plot of a stretch of it draws."""
 
-    def __init__(self, theme: Theme) -> None:
+    def drawn(self, start_s: float, end_s: float) -> tuple[FloatArray, FloatArray]: ...
+
+
+class RawPlots(pg.GraphicsLayoutWidget):
+    """Two plots a sensor, each with the three axes of the sensor: x solid, y dashed, z dotted.
+
+    Parameters
+    ----------
+    theme : Theme
+    axis : str
+        What stands below the time axis.
+    """
+
+    def __init__(self, theme: Theme, axis: str = words.RAW_AXIS) -> None:
         # Before Qt resizes it for the first time.
         self._frames: dict[tuple[Placement, str], PlotFrame] = {}
+        self._ranges: dict[tuple[Placement, str], tuple[tuple[float, float], float]] = {}
+        self._axis = axis
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
@@ -47,7 +62,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
         if [p for p, kind in self._frames if kind == "acc"] == wanted:
             return
         self._central.clear()
-        for kept in (self._frames, self._curves):
+        for kept in (self._frames, self._curves, self._ranges):
             kept.clear()
         self._cursors.clear()
         self._shades.clear()
@@ -56,18 +71,26 @@ class RawPlots(pg.GraphicsLayoutWidget):
                 self._add(placement, kind, (row, column), reach, last=row == len(wanted) - 1)
         self.set_theme(self._theme)
 
-    def show_page(self, raw: Mapping[Placement, TimedSeries], page: tuple[float, float]) -> None:
+    def show_page(self, raw: Mapping[Placement, Drawable], page: tuple[float, float]) -> None:
         """Draw the samples of ``[start_s, end_s)``."""
         start_s, end_s = page
         for placement, series in raw.items():
+            if (placement, "acc") not in self._frames:
+                continue
             times, values = series.drawn(start_s, end_s)
             for kind, first, usual in _KINDS:
                 part = values[:, first : first + 3]
                 known = part[np.isfinite(part)]
-                reach = max(usual, 1.1 * float(np.abs(known).max(initial=0.0)))
-                self._frames[placement, kind].set_range(page, (-reach, reach))
-                for axis, curve in enumerate(self._curves[placement, kind]):
-                    curve.set_rect((start_s, -2 * reach, end_s - start_s, 4 * reach))
+                # In steps, so that plots that run along seldom draw their axes anew.
+                steps = np.ceil(2.1 * float(np.abs(known).max(initial=0.0)) / usual)
+                reach = usual * max(1.0, steps / 2)
+                curves = self._curves[placement, kind]
+                if self._ranges.get((placement, kind)) != (page, reach):
+                    self._ranges[placement, kind] = (page, reach)
+                    self._frames[placement, kind].set_range(page, (-reach, reach))
+                    for curve in curves:
+                        curve.set_rect((start_s, -2 * reach, end_s - start_s, 4 * reach))
+                for axis, curve in enumerate(curves):
                     curve.set_xy(times, np.ascontiguousarray(part[:, axis]))
 
     def show_bands(self, bands: Iterable[Band], page: tuple[float, float]) -> None:
@@ -93,6 +116,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
     def set_cursor(self, x: float) -> None:
         for cursor in self._cursors:
             cursor.setValue(x)
+            cursor.show()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -121,13 +145,14 @@ class RawPlots(pg.GraphicsLayoutWidget):
     ) -> None:
         frame = PlotFrame(self._central.addPlot(*cell), (0.0, 1.0), (-reach, reach))
         if last:
-            frame.plot.setLabel("bottom", words.RAW_AXIS)
+            frame.plot.setLabel("bottom", self._axis)
         else:
             # One time axis is enough: rows are low where there is little room.
             frame.plot.getAxis("bottom").setStyle(showValues=False)
             frame.plot.getAxis("bottom").setHeight(_BARE_AXIS_PX)
         curves = [PolyCurve(QPen(), (0.0, -reach, 1.0, 2 * reach)) for _ in range(3)]
         cursor = pg.InfiniteLine(0.0)
+        cursor.hide()
         for item in (*curves, cursor):
             frame.add(item)
         self._frames[placement, kind] = frame

@@ -269,7 +269,7 @@ class ReplayPlace(QWidget):
         rows = TwoRows()
         self.transport.fill(rows.left)
         for action, short in (
-            (raw, "Raw"),
+            (raw, words.RAW_SHORT),
             (compare, "Compare"),
             (editing.mark_action, ""),
             (editing.exclude_action, "Leave out"),

@@ -56,7 +56,6 @@ class ReplayView(QWidget):
         before, self._walk = self._walk, walk
         if not _alike(before, walk, self._at[1]):
             self._drawn_page = None
-        self.raw_plots.show_sensors(walk.raw)
         self.overview.show_walk(walk)
         self.markers.show_walk(walk)
         results = walk.results
@@ -77,6 +76,7 @@ class ReplayView(QWidget):
         if page != self._drawn_page:
             self._drawn_page = page
             if raw:
+                self.raw_plots.show_sensors(walk.raw)
                 self.raw_plots.show_page(walk.raw, page)
                 self.raw_plots.show_bands(walk.bands, page)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -146,9 +146,13 @@ class SetupPage(QWidget):
         self._list.setContentsMargins(20, 18, 20, 18)
         self._list.setSpacing(10)
         buttons = self._buttons
-        for part in (self.heading, self.body, buttons["find"], self.preset, self._still,
-                     buttons["begin"], buttons["swap"], buttons["redo"]):  # fmt: skip
+        for name in ("find", "begin", "next"):
+            buttons[name].setObjectName("main")
+        for part in (self.heading, self.body, self._still):
             self._list.addWidget(part)
+        for part in (buttons["find"], self.preset, buttons["begin"], buttons["swap"],
+                     buttons["redo"]):  # fmt: skip
+            self._list.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
         self._list.addStretch()
         side = QScrollArea()
         side.setObjectName("card")

@@ -81,13 +81,21 @@ class Theme:
             border: 2px solid {self.accent}; }}
         QPushButton#recording {{ background: {self.bad}; color: {self.card};
             border-color: {self.bad}; font-weight: 600; }}
+        QPushButton#main {{ background: {self.accent}; color: {self.card};
+            border-color: {self.accent}; font-weight: 600; }}
+        QPushButton#main:focus {{ border: 2px solid {self.text}; }}
+        QPushButton#main:disabled {{ background: {self.ground}; color: {self.dim};
+            border-color: {self.line}; font-weight: 400; }}
         QPushButton#place {{ border: none; border-radius: 0; background: transparent;
             color: {self.dim}; padding: 9px 14px; border-bottom: 3px solid transparent; }}
         QPushButton#place:checked {{ color: {self.text}; border-bottom-color: {self.accent}; }}
         QPushButton#place:focus {{ border: 2px solid {self.accent}; }}
         QComboBox {{ padding: 4px 8px; border: 1px solid {self.line}; border-radius: 6px;
             background: {self.card}; }}
-        QComboBox::drop-down {{ border: none; width: 18px; }}
+        QComboBox::drop-down {{ border: none; width: 20px; }}
+        QComboBox::down-arrow {{ image: none; width: 0; height: 0;
+            border-left: 4px solid {self.card}; border-right: 4px solid {self.card};
+            border-top: 5px solid {self.dim}; }}
         QComboBox QAbstractItemView {{ background: {self.card}; color: {self.text};
             selection-background-color: {self.accent}; selection-color: {self.card}; }}
         QProgressBar {{ border: 1px solid {self.line}; border-radius: 4px;

@@ -54,13 +54,14 @@ OVERVIEW_HELP = "Click or drag to go to a time. Grey: turn. Hatched: gap. Red: l
 OVERVIEW_ANGLE, OVERVIEW_RAW = "hip", "raw"
 BANDS = {"bout": "walking", "turn": "turn", "gap": "gap", "excluded": "left out"}
 
-RAW = "Raw signals, or angles"
+RAW, RAW_SHORT = "Raw signals, or angles", "Raw"
 RAW_NAME = "Raw signals of the sensors"
 RAW_TITLES = {
     "acc": "{place}: acceleration [m/s²]",
     "gyr": "{place}: turning rate [rad/s]",
 }
 RAW_AXIS = "s (axes of the sensor: x solid, y dashed, z dotted)"
+RAW_LEGEND = "axes of the sensor: x solid, y dashed, z dotted"
 MARKERS_NAME = "Markers and what is left out"
 MARKERS_HELP = "Click to go there. F2 names a marker, Delete takes away what you added."
 MARKER_NAME_TITLE = "Name the marker"
@@ -220,11 +221,13 @@ STATUS = "{rate} samples/s · {lost} lost · {delay} ms behind"
 STOP_TITLE = "A recording is running"
 STOP_ASK = "Stop the recording, keep what was recorded, and go on?"
 SENSORS = "Sensors"
+SENSORS_HERE = "Sensors: {here} of {worn} here"
+LIVE_REPORT = "Make the report"
 DEMO_PANEL = "The simulated walker"
 DEMO_LOSE = "Lose a sensor"
 DEMO_FIND = "Bring it back"
 DEMO_STUMBLE = "Stumble"
-DEMO_REPORT = "A minute has been walked: Ctrl+4 makes the report."
+DEMO_REPORT = "A minute has been walked: press P for the report on it."
 DEMO_ARRIVED = "The simulated walker has arrived. Ctrl+D begins anew."
 DEMO_RESET = "As usual"
 EARLIER = "View: {seconds:.0f} s ago"
@@ -244,6 +247,10 @@ SETUP_BODIES = (
     "",
     "Walk straight ahead: after about 15 s the figure moves as you do. If left and right are "
     "mixed up, swap them. If the figure leans or twists, calibrate once more.",
+)
+SETUP_LISTENING = (
+    "Bluetooth works. Sensors that can be used appear below as they are heard; go on when all "
+    "that you wear are there."
 )
 SETUP_TAP = "Tap twice on the sensor of the {place}, and hold the others still. Or choose below."
 SETUP_PLACED = "All sensors have their place. Click a place on the body to free it."

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import find_peaks
+import scipy
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ, true_runs
@@ -53,7 +53,7 @@ def excursions(depth: FloatArray, first: int, last: int) -> list[Excursion]:
     smooth = np.convolve(padded, np.full(_SMOOTH, 1.0 / _SMOOTH), mode="valid")
     # A posture to come from and go to on either side, also where the stretch ends.
     framed = np.concatenate(([0.0], smooth, [0.0]))
-    peaks, facts = find_peaks(framed, prominence=STANDS_OUT_DEG)
+    peaks, facts = scipy.signal.find_peaks(framed, prominence=STANDS_OUT_DEG)
     found = []
     for i, peak in enumerate(peaks):
         low = int(facts["left_bases"][i]) if i == 0 else _lowest(framed, peaks[i - 1], peak)

@@ -19,8 +19,8 @@ Gap      Points in a gap are not straight walking. `restart` begins a new mean w
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
@@ -86,7 +86,7 @@ class RelativeHeading:
         if filling < unit.shape[1]:
             before = out[:, filling - 1] if filling else self._mean
             state = (1.0 - _GAIN) * before[:, np.newaxis]
-            out[:, filling:], _ = lfilter(
+            out[:, filling:], _ = scipy.signal.lfilter(
                 [_GAIN], [1.0, _GAIN - 1.0], unit[:, filling:], axis=1, zi=state
             )
         self._count += unit.shape[1]
