@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
-from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S, SWINGING_RAD_S, Channel
+from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S, Channel
 from recordings.frames import wrap_angle
 from recordings.placement import Side
 
@@ -38,6 +38,11 @@ hip adducts by 2–3° less where it bends most)."""
 AZIMUTH_ERROR_DEG = 3.5
 """95 %: people differ, and the swing of a walk does."""
 UNKNOWN_AZIMUTH_ERROR_DEG = 8.0
+SWINGING_RAD_S, MOVING_RAD_S = 0.35, 0.15
+"""Mean speed over a block of both thighs together, and of the slower one. In slow walking a
+thigh almost stops where it turns round: a block without those moments would tell the swing of
+half a stride (up to 15° off)."""
+
 RESTARTED_RAD = np.deg2rad(30.0)
 """A change of the offset that no turned sensor makes."""
 DRIFT_DEG_PER_MIN = 1.0
@@ -165,8 +170,9 @@ def _walks_straight(channels: FloatArray) -> bool:
     yaw = channels[Channel.YAW_RATE]
     if not _finite(left, right):
         return False
-    slower = min(np.add.reduce(np.abs(left)), np.add.reduce(np.abs(right))) / len(left)
-    if not (slower > SWINGING_RAD_S and np.add.reduce(left * right) < 0.0):
+    speeds = (np.add.reduce(np.abs(left)) / len(left), np.add.reduce(np.abs(right)) / len(right))
+    swings = 0.5 * (speeds[0] + speeds[1]) > SWINGING_RAD_S and min(speeds) > MOVING_RAD_S
+    if not (swings and np.add.reduce(left * right) < 0.0):
         return False
     return bool(np.maximum.reduce(np.abs(yaw)) < STRAIGHT_YAW_RAD_S)
 
