@@ -13,8 +13,8 @@ from recordings.red_flags import BY_KEY as RED_FLAGS
 
 DOCS = Path(__file__).parents[1] / "docs"
 ITEMS = 129
-NOT_SCORED = {"F01", "F18", "F27s", "F45"}
-"""Codes of the dictionary that stand for something entered, summed up or told apart."""
+NOT_SCORED = {"F01", "F18", "F27s"}
+"""Codes of the dictionary that stand for something entered or summed up."""
 
 
 def rows() -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ CHAIR = "Have a wall or a heavy chair within reach of your hand."
 SOMEBODY = (
     "If you feel unsteady on your feet, do this only with somebody beside you, or leave it out."
 )
+RAIL = "Keep one hand on the rail and your eyes on the stairs, not on the screen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class GuidedTest:
         """What to have ready, as sentences."""
         if self.task is MovementTask.STANDING:
             return ()
+        if self.task is MovementTask.STAIRS_UP:
+            return (RAIL, SOMEBODY)
         return (CHAIR, SOMEBODY) if self.needs_balance else (CHAIR,)
 
 
@@ -213,6 +216,26 @@ _ALL = (
             **_UNEVEN,
             _SHALLOW: "Lift the knee higher, as far as it is comfortable.",
             _OTHER_LEG: "That was the other knee: lift the one named.",
+        },
+        needs_balance=True,
+    ),
+    GuidedTest(
+        "stairs",
+        MovementTask.STAIRS_UP,
+        "Stand still at the foot of a flight of stairs, then walk up foot over foot, one tread "
+        "at a time. Ten steps are enough; at the top stand still again.",
+        goal=10,
+        limit_s=60.0,
+        pose_deg={
+            "pelvis_tilt": 8.0,
+            "own_thigh": 57.0,
+            "own_knee": 75.0,
+            "other_thigh": 5.0,
+            "other_knee": 10.0,
+        },
+        hints={
+            **_UNEVEN,
+            _SHALLOW: "Set each foot one tread above the other.",
         },
         needs_balance=True,
     ),

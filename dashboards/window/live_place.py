@@ -20,6 +20,7 @@ from dashboards.window.live_actions import LiveActions
 from dashboards.window.live_biofeedback import LiveBiofeedback
 from dashboards.window.live_guided import LiveGuided
 from dashboards.window.live_page import LivePage
+from dashboards.window.live_reminder import LiveReminder
 from dashboards.window.message import Message
 from dashboards.window.save import free_name, save_picture
 from dashboards.window.theme import Theme
@@ -59,6 +60,7 @@ class LivePlace(QWidget):
         self.demo: DemoWearer | None = None
         self.biofeedback = LiveBiofeedback(theme)
         self.guided = LiveGuided(theme)
+        self.reminder = LiveReminder()
         self._recordings = recordings
         self._frame_number = 0
         self._lost_one: Placement | None = None
@@ -71,6 +73,7 @@ class LivePlace(QWidget):
         self._actions = LiveActions(self, self.keys)
         self.page = LivePage(theme, self._actions)
         self.page.add_panel(self.biofeedback.panel)
+        self.page.add_panel(self.reminder.panel)
         self._pages = QStackedWidget()
         self._pages.addWidget(Message(words.LIVE_IDLE))
         self._pages.addWidget(self.page)
@@ -81,6 +84,8 @@ class LivePlace(QWidget):
         self.biofeedback.changed.connect(self._name_actions)
         self.guided.recording_wanted.connect(self._record_if_not)
         self.looked.connect(self.guided.look)
+        self.reminder.told.connect(self.told)
+        self.looked.connect(self.reminder.look)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -104,6 +109,7 @@ class LivePlace(QWidget):
         self.page.show_placements(walk.placements)
         self.biofeedback.attach(walk)
         self.guided.attach(walk)
+        self.reminder.attach(walk)
         self._pages.setCurrentWidget(self.page)
         self._frames.start(_FRAME_MS)
         self._name_actions()
@@ -126,6 +132,7 @@ class LivePlace(QWidget):
         self._frames.stop()
         self.biofeedback.detach()
         self.guided.detach()
+        self.reminder.detach()
         if self.walk is not None:
             self.walk.close()
         if self.demo is not None:

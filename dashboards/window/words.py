@@ -205,6 +205,8 @@ FROZEN = "Frozen view: everything goes on. ← → looks back up to 60 s."
 MARKER_KINDS = ("marker", "stumble", "pain", "turn", "step over", "stairs", "tired", "orthosis",
                 "other")  # fmt: skip
 BIOFEEDBACK, BIOFEEDBACK_OFF = "♪ Biofeedback", "♪ Biofeedback off"
+REMINDER, REMINDER_OFF = "Sitting reminder", "no reminder"
+REMINDER_AFTER = "after {minutes} minutes of sitting"
 BIOFEEDBACK_LEG, BIOFEEDBACK_GOAL, BIOFEEDBACK_PACE = "Leg", "Goal", "Pace"
 BIOFEEDBACK_FADING, BIOFEEDBACK_VOLUME = "Fewer cues", "Volume"
 BOTH_LEGS = "Both"

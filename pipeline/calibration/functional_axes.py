@@ -26,10 +26,6 @@ WINDOW = 110
 """Samples of a window (about one stride) in which the axis is estimated by itself."""
 
 SWING_CUTOFF_HZ = 4.0
-PROGRESSION_BAND = 0.25
-"""Half-width of the band around the step rate, as a share. The pelvis speeds up and slows down
-once a step but sways once a stride: in slow walking the sway is the stronger."""
-
 COUPLING_BAND_HZ = (0.5, 2.0)
 
 
@@ -104,30 +100,6 @@ def swing_axis(gyr: FloatArray, up: FloatArray, use: NDArray[np.bool_]) -> Plana
     basis = plane_basis(up)
     planar = np.stack((basis[0] @ smooth, basis[1] @ smooth))
     return principal_axis(planar[:, use], basis)
-
-
-def progression_axis(
-    acc_horizontal: FloatArray,
-    basis: tuple[FloatArray, FloatArray],
-    step_rate_hz: float,
-    use: NDArray[np.bool_],
-) -> PlanarAxis:
-    """Antero-posterior axis of the pelvis: along which it speeds up and slows down.
-
-    Parameters
-    ----------
-    acc_horizontal : ndarray, shape (2, n)
-        Horizontal acceleration in a frame that turns slowly with the pelvis, along `basis`.
-    """
-    band = sosfiltfilt(step_band(step_rate_hz), acc_horizontal, axis=1)
-    return principal_axis(band[:, use], basis)
-
-
-def step_band(step_rate_hz: float) -> FloatArray:
-    """Band-pass around the step rate."""
-    return butter_band_pass(
-        (1 - PROGRESSION_BAND) * step_rate_hz, (1 + PROGRESSION_BAND) * step_rate_hz
-    )
 
 
 def stride_rate_hz(swings: Sequence[FloatArray], use: NDArray[np.bool_]) -> float:

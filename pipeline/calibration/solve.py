@@ -33,6 +33,7 @@ from pipeline.calibration.judgement import (
     refused_planes,
     swapped_legs,
 )
+from pipeline.calibration.pelvis_axis import STEP, progression_axis
 from pipeline.calibration.stillness import Rest
 from pipeline.calibration.worn import WornSensor, choose_standing, prepare, walking_mask
 from pipeline.filters import butter_band_pass, butter_low_pass
@@ -265,11 +266,9 @@ class _Solver:
         # basis[1] = up × basis[0] points to the left of basis[0].
         ahead = np.cos(slow) * self.force[0] + np.sin(slow) * self.force[1]
         left = -np.sin(slow) * self.force[0] + np.cos(slow) * self.force[1]
-        found = axes.progression_axis(
-            np.stack((ahead, left)), basis, self.step_rate_hz, self.straight
-        )
+        found = progression_axis(np.stack((ahead, left)), basis, self.step_rate_hz, self.straight)
         along = found.direction @ np.stack(basis, axis=1) @ np.stack((ahead, left))
-        band = axes.step_band(self.step_rate_hz)
+        band = STEP.band(self.step_rate_hz)
         rise = np.gradient(sosfiltfilt(band, self.force[2]))
         score = axes.correlation(sosfiltfilt(band, along)[self.straight], rise[self.straight])
         pelvis.align(found.direction)

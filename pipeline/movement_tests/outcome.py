@@ -32,6 +32,8 @@ class MovementTask(StrEnum):
     """Side: the leg that stays on the step and bends."""
     KNEE_LIFT = "knee_lift"
     """Side: the leg that is lifted."""
+    STAIRS_UP = "stairs_up"
+    """Foot over foot."""
 
     @property
     def one_legged(self) -> bool:
@@ -43,7 +45,12 @@ class MovementTask(StrEnum):
         return self.value if side is None else f"{self.value}_{side.value}"
 
 
-_BOTH_LEGS = (MovementTask.STANDING, MovementTask.SIT_TO_STAND, MovementTask.SQUAT)
+_BOTH_LEGS = (
+    MovementTask.STANDING,
+    MovementTask.SIT_TO_STAND,
+    MovementTask.SQUAT,
+    MovementTask.STAIRS_UP,
+)
 
 
 def task_of(label: str) -> tuple[MovementTask, Side | None] | None:

@@ -13,6 +13,7 @@ from pipeline.movement_tests import (
     single_leg_stance,
     sit_to_stand,
     squat,
+    stairs_up,
     standing,
     step_down,
 )
@@ -29,6 +30,7 @@ _FILES = (
     lateral_lunge,
     step_down,
     knee_lift,
+    stairs_up,
 )
 
 KINDS: Mapping[MovementTask, MovementKind] = {file.KIND.task: file.KIND for file in _FILES}

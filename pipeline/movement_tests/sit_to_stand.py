@@ -27,10 +27,6 @@ SEATED_DEG, UPRIGHT_DEG = 55.0, 25.0
 LONGEST_S = 6.0
 SETS_OFF_DEG = 2.5
 """Change of the pelvis' tilt that is no sway of sitting any more."""
-AXIS_DOUBT_DEG = 8.0
-"""95 % of what the pelvis' axis of progression is off beyond its own standard error: a few
-degrees in most people, up to 15° in one of ten after a quarter of a minute of walking. It
-hardly matters in walking, where a pelvis tips by 5°; on the way up it tips by 30–40°."""
 _AROUND_S = 0.6
 _AVERAGED = 20
 _LEG = (Segment.PELVIS, Segment.THIGH)
@@ -112,8 +108,8 @@ def _measure(stretch: Stretch, side: Side | None, wearing: Wearing) -> Measured:
         found.append(one)
         tilt = stretch.deg(Channel.PELVIS_TILT)[low:high]
         tips.append(float(np.nan_to_num(np.ptp(tilt))))
-    doubt_deg = math.hypot(wearing.doubt_deg(Placement.PELVIS), AXIS_DOUBT_DEG)
-    doubt = math.sin(math.radians(doubt_deg))
+    # It hardly matters in walking, where a pelvis tips by 5°; on the way up it tips by 30–40°.
+    doubt = math.sin(math.radians(wearing.doubt_deg(Placement.PELVIS)))
     leak = doubt * (sum(tips) / len(tips)) if tips else 0.0
     return Measured(found, {ROLL.name: math.hypot(ROLL.error, leak)})
 

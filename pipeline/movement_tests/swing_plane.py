@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from pipeline.gait import FloatArray
 from pipeline.grid import GRID_RATE_HZ
-from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S, SWINGING_RAD_S, Channel
+from pipeline.stages.kinematics import STRAIGHT_YAW_RAD_S, Channel
 from recordings.frames import wrap_angle
 from recordings.placement import Side
 
@@ -38,6 +38,11 @@ hip adducts by 2–3° less where it bends most)."""
 AZIMUTH_ERROR_DEG = 3.5
 """95 %: people differ, and the swing of a walk does."""
 UNKNOWN_AZIMUTH_ERROR_DEG = 8.0
+SWINGING_RAD_S, MOVING_RAD_S = 0.35, 0.15
+"""Mean speed over a block of both thighs together, and of the slower one. In slow walking a
+thigh almost stops where it turns round: a block without those moments would tell the swing of
+half a stride (up to 15° off)."""
+
 RESTARTED_RAD = np.deg2rad(30.0)
 """A change of the offset that no turned sensor makes."""
 DRIFT_DEG_PER_MIN = 1.0
@@ -198,8 +203,8 @@ def _walks_straight(blocks: FloatArray) -> NDArray[np.bool_]:
     """In which blocks both thighs swing, in turn, and the pelvis does not."""
     left, right = blocks[Channel.THIGH_RATE_LEFT], blocks[Channel.THIGH_RATE_RIGHT]
     yaw = blocks[Channel.YAW_RATE]
-    slower = np.minimum(np.add.reduce(np.abs(left), axis=1), np.add.reduce(np.abs(right), axis=1))
-    swings = slower / blocks.shape[2] > SWINGING_RAD_S
+    speeds = [np.add.reduce(np.abs(rate), axis=1) / blocks.shape[2] for rate in (left, right)]
+    swings = (0.5 * (speeds[0] + speeds[1]) > SWINGING_RAD_S) & (np.minimum(*speeds) > MOVING_RAD_S)
     in_turn = np.add.reduce(left * right, axis=1) < 0.0
     # A missing rate makes the comparisons false.
     return swings & in_turn & (np.maximum.reduce(np.abs(yaw), axis=1) < STRAIGHT_YAW_RAD_S)

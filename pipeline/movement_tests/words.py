@@ -21,6 +21,7 @@ TITLES = {
     MovementTask.LATERAL_LUNGE: "Lunges to the side",
     MovementTask.STEP_DOWN: "Stepping down",
     MovementTask.KNEE_LIFT: "Knee lift and hold",
+    MovementTask.STAIRS_UP: "Stairs up",
 }
 
 _LEFT_OUT = {
@@ -57,8 +58,13 @@ _ONE = {
     MovementTask.LATERAL_LUNGE: "lunge",
     MovementTask.STEP_DOWN: "step down",
     MovementTask.KNEE_LIFT: "lift",
+    MovementTask.STAIRS_UP: "step up",
 }
-_MANY = {MovementTask.STEP_DOWN: "steps down", MovementTask.STANDING: "times standing"}
+_MANY = {
+    MovementTask.STEP_DOWN: "steps down",
+    MovementTask.STANDING: "times standing",
+    MovementTask.STAIRS_UP: "steps up",
+}
 
 _OTHER_LEG = {
     MovementTask.SINGLE_LEG_STANCE: "You stood on your {other} leg, asked for was the {side} one.",
@@ -68,6 +74,7 @@ _NOTHING = {
     MovementTask.SINGLE_LEG_STANCE: "No foot was seen to leave the ground.",
     MovementTask.KNEE_LIFT: "No knee was seen to be lifted.",
     MovementTask.SIT_TO_STAND: "Nobody was seen to rise from a chair.",
+    MovementTask.STAIRS_UP: "Nobody was seen to climb stairs.",
 }
 
 ADULTS_ONLY = "Usual values here are those of adults, so nothing is judged."

@@ -13,7 +13,6 @@ from pipeline.calibration.functional_axes import (
     joint_force,
     plane_basis,
     principal_axis,
-    progression_axis,
     stride_rate_hz,
     swing_axis,
 )
@@ -98,22 +97,6 @@ def test_a_movement_in_no_plane_has_a_share_of_one_half() -> None:
     found = principal_axis(circle, plane_basis(UP))
     assert found.share == pytest.approx(0.5, abs=0.03)
     assert principal_axis(np.zeros((2, N)), plane_basis(UP)).share == 0.5
-
-
-def test_the_direction_of_progression_is_that_of_the_step_rhythm() -> None:
-    basis = plane_basis(UP)
-    step = np.sin(2 * np.pi * 1.8 * TIME_S)
-    sway = 3.0 * np.sin(2 * np.pi * 0.9 * TIME_S)
-    angle = np.deg2rad(35)
-    along, across = (
-        np.array([np.cos(angle), np.sin(angle)]),
-        np.array([-np.sin(angle), np.cos(angle)]),
-    )
-    horizontal = np.outer(along, step) + np.outer(across, sway)
-    found = progression_axis(horizontal, basis, 1.8, ALL)
-    expected = along @ np.stack(basis)
-    # The stride-rate sway to the side is three times as large and must not pull the axis.
-    assert _angle_deg(found.direction, expected) < 12.0
 
 
 @pytest.mark.parametrize("rate_hz", [0.45, 0.7, 0.9, 1.2, 1.45])

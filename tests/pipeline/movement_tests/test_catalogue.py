@@ -15,6 +15,7 @@ SEEN = {
     "test_squat": set(),
     "test_lateral_lunge": set(),
     "test_sit_to_stand": set(),
+    "stairs": set(),
     "test_single_leg_stance": set(),
     "test_squat_collapse_right": {("inward_thigh_squat", "right")},
     "test_single_leg_squat_collapse_left": {("inward_thigh_single_leg_squat", "left")},

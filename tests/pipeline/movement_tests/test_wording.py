@@ -34,10 +34,19 @@ def record(task: MovementTask, side: Side | None, value: float, error: float | N
     keys = [keyed(f, s) for f in kind.features for s in (None, *sides)]
     repetitions = tuple(
         Repetition(10.0 + 4 * k, 13.0 + 4 * k, side, True, "", dict.fromkeys(keys, value + 0.1 * k))
-        for k in range(5)
+        for k in range(6)
     )
     errors = {} if error is None else dict.fromkeys(keys, error)
     return Record(task, side, 9.0, 40.0, 0, True, repetitions=repetitions, errors=errors)
+
+
+def uneven(even: Record) -> Record:
+    """The same with a left leg that does 4 of everything."""
+    repetitions = tuple(
+        replace(r, measures={k: 4.0 if k.endswith(" left") else v for k, v in r.measures.items()})
+        for r in even.repetitions
+    )
+    return replace(even, repetitions=repetitions)
 
 
 def every_test() -> Iterator[MovementTest]:
@@ -48,7 +57,9 @@ def every_test() -> Iterator[MovementTest]:
                 later = replace(pair[1], start_s=60.0, end_s=90.0)
                 yield from assess([pair[0], later], ADULT)
             else:
-                yield from assess([record(task, None, value, error)], ADULT)
+                both = record(task, None, value, error)
+                yield from assess([both], ADULT)
+                yield from assess([uneven(both)], ADULT)
 
 
 @pytest.fixture(scope="module")
