@@ -77,6 +77,8 @@ def swapped_legs(scores: Scores) -> str:
     if (
         scores.straight_s < MIN_SWAP_S
         or scores.swap <= SWAP_SCORE
+        # A pelvis sensor that faces the other way looks the same.
+        or scores.pelvis_sign < MIN_SIGN_SCORE
         or any(_against_sagittal(scores))
     ):
         return ""

@@ -8,7 +8,8 @@
 3. Signs, all together: a thigh is furthest forward when the pelvis is low (step-frequency
    rule), and swings further forward from standing than back; a knee only bends one way; the
    thighs swing in turn; the hip force felt by pelvis and thigh must agree (coupling);
-   forward at the pelvis is where the force leads the rise of the body. Of the eight
+   forward at the pelvis is where the force leads the rise of the body, and where it speeds
+   up when walking begins after standing (setting off). Of the eight
    combinations the one that satisfies most is taken, and each sign is as certain as the
    second best is worse.
 4. The pelvis sways towards the leg that stands: if not, left and right are swapped.
@@ -34,6 +35,7 @@ from pipeline.calibration.judgement import (
     swapped_legs,
 )
 from pipeline.calibration.pelvis_axis import STEP, progression_axis
+from pipeline.calibration.setting_off import speeds_ahead
 from pipeline.calibration.stillness import Rest
 from pipeline.calibration.worn import WornSensor, choose_standing, prepare, walking_mask
 from pipeline.filters import butter_band_pass, butter_low_pass
@@ -186,6 +188,9 @@ class _Solver:
         leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
         self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
         leads = self._align_pelvis()
+        ahead = speeds_ahead(
+            self.run, self.force, heading(self.pelvis.segment), self.walking, self.pelvis.trusted
+        )
         rhythm = {
             side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
             for side, lean in leans.items()
@@ -197,7 +202,7 @@ class _Solver:
         def agreement(signs: tuple[int, ...]) -> float:
             pelvis, left, right = signs
             return (
-                pelvis * leads
+                pelvis * (leads + ahead)
                 + left * (rhythm[Side.LEFT] + onward[Side.LEFT])
                 + right * (rhythm[Side.RIGHT] + onward[Side.RIGHT])
                 + pelvis * left * couplings[Side.LEFT]

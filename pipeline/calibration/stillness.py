@@ -53,7 +53,7 @@ class Rest:
         return (self.end - self.start) / GRID_RATE_HZ
 
 
-def _still_blocks(run: GridRun) -> NDArray[np.bool_]:
+def still_blocks(run: GridRun) -> NDArray[np.bool_]:
     """Which quarter seconds are still, all required sensors together; none in a gap."""
     still = np.ones(run.length // BLOCK, dtype=bool)
     for placement in REQUIRED_PLACEMENTS:
@@ -77,7 +77,7 @@ def find_rests(run: GridRun) -> list[Rest]:
     if not usable.length:
         return []
     rests = []
-    for first, last in true_runs(_still_blocks(usable)):
+    for first, last in true_runs(still_blocks(usable)):
         if last - first < _MIN_BLOCKS:
             continue
         # The first and last quarter second hold the movement into and out of the pose.
