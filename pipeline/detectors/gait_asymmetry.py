@@ -5,7 +5,9 @@ of step time. So step time has two witnesses: initial contacts, and final contac
 a bias does not touch. Both must show a step-time difference before it is present; final
 contacts must, before a difference of stance or swing is (these rest on both contacts of a
 foot). The witnesses have the same sign when one leg is late as a whole and opposite signs when
-one leg's stance is cut short, so only their size is compared.
+one leg's stance is cut short, so only their size is compared. Without shank sensors initial
+contacts come from the braking of the pelvis, which hides half of an uneven step and more: they
+count less then, and every difference that rests on them is in greater doubt.
 
 Movement. Ranges of hip and knee, right minus left, in degrees: never a percentage of an angle.
 """
@@ -31,8 +33,6 @@ from pipeline.features.hip_sagittal import HIP_EXTENSION_DIFFERENCE, HIP_RANGE_D
 from pipeline.features.knee import KNEE_SWING_DIFFERENCE
 from pipeline.features.pelvis_frontal import DROP_DIFFERENCE
 from pipeline.features.timing import (
-    CONTACT_BIAS_SD_MS,
-    FINAL_CONTACT_BIAS_SD_MS,
     SINGLE_SUPPORT_ASYMMETRY,
     STANCE_ASYMMETRY,
     STEP_TIME_ASYMMETRY,
@@ -197,7 +197,7 @@ def _judge_step(
     walk: WalkEvidence, contacts: FeatureStatistics, final_contacts: FeatureStatistics
 ) -> _Judged:
     """Step time by both witnesses: their sizes, weighted by how well each is known."""
-    share = FINAL_CONTACT_BIAS_SD_MS**2 / (FINAL_CONTACT_BIAS_SD_MS**2 + CONTACT_BIAS_SD_MS**2)
+    share = final_contacts.error**2 / (final_contacts.error**2 + contacts.error**2)
     weights = (share, 1.0 - share)
     pair = (contacts, final_contacts)
     value = sum(w * abs(s.mean) for w, s in zip(weights, pair, strict=True))

@@ -62,11 +62,13 @@ def symmetry_index(feature: str) -> Callable[[WalkSamples], tuple[Sample, ...]]:
     return compute
 
 
-def symmetry_error(feature: str, error_ms: float) -> Callable[[Sample, WalkSamples], float]:
+def symmetry_error(
+    feature: str, error_ms: Callable[[WalkSamples], float]
+) -> Callable[[Sample, WalkSamples], float]:
     """Error of a `symmetry_index` whose ``R − L`` is known to ±`error_ms` (95 %)."""
 
     def compute(_: Sample, walk: WalkSamples) -> float:
         times = [s.mean for side in Side if (s := walk.sample(feature, side)) is not None]
-        return 0.1 * error_ms / (sum(times) / len(times)) if times else float("nan")
+        return 0.1 * error_ms(walk) / (sum(times) / len(times)) if times else float("nan")
 
     return compute

@@ -177,6 +177,21 @@ def test_a_knee_that_bends_less_needs_shanks():
     assert movement.measure == "hip_flexion_rom_difference_deg"
 
 
+def test_without_shanks_initial_contacts_are_doubted_more():
+    """One pelvis brakes for both legs: even initial contacts prove nothing."""
+    name = "step_time_asymmetry_percent"
+    five, three = walk(late_s=0.055), walk(late_s=0.055, placements=THREE)
+    doubt = [e.get(name).error for e in (five, three)]
+    assert doubt[1] == pytest.approx(2.0 * doubt[0], rel=0.01)
+    # The pelvis hides a late foot of 20 %; only the feet's leaving shows it.
+    hidden = [
+        gait_asymmetry.detect(walk(late_s=0.055, contact_bias_s=-0.053, placements=p))[0]
+        for p in (FIVE, THREE)
+    ]
+    assert all(f.verdict is not Verdict.PRESENT for f in hidden)
+    assert (hidden[1].verdict, hidden[1].reason) == (Verdict.CANNOT_JUDGE, "landmarks_disagree")
+
+
 def test_asymmetry_needs_thirty_strides():
     timing, movement = gait_asymmetry.detect(walk(n=29, late_s=0.055))
     for finding in (timing, movement):

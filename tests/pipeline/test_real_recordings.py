@@ -1,11 +1,10 @@
 """People who really walked: contacts, angles and what may not be said about them.
 
-The references are built here, from the raw signals, and share nothing with the pipeline.
+The references come from the raw signals and share nothing with the pipeline.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +24,8 @@ from pipeline.results import Results, Verdict
 from recordings.placement import SHANKS, THIGHS, Side
 from recordings.session import Session
 from tests.pipeline.streams import all_samples, grid_run
+from validation.foot_reference import foot_landings
+from validation.shared_data import OPENSENSE, QMT
 
 SHARED_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 TOLERANCE_S = 0.150
@@ -222,41 +223,14 @@ def test_step_rate_and_sides_between_many_turns(short_turns: Analysed) -> None:
     assert all(a is not b for a, b in pairwise(sides))
 
 
-def _foot_landings(session: Session, side: Side) -> FloatArray:
-    """When the shock of each step begins in the foot's own sensor, which the pipeline never sees.
-
-    Looked for after the middle of each of the shank's swings.
-    """
-    folder = SHARED_DATA / "02_opensense_walk"
-    names = dict(
-        re.findall(
-            r'name="(\w+)">.*?<name_in_model>(\w+)_imu<',
-            (folder / "myIMUMappings.xml").read_text(),
-            re.DOTALL,
-        )
-    )
-    sensor = next(k for k, v in names.items() if v == f"calcn_{side.value[0]}")
-    path = next(folder.glob(f"*{sensor}.txt"))
-    table = np.genfromtxt(path, delimiter="\t", skip_header=6, usecols=(0, 14, 15, 16))
-    table = table[np.isfinite(table).all(axis=1)]
-    shock = np.linalg.norm(np.diff(table[:, 1:], axis=0), axis=1)
-    shank = session.samples(SHANKS[side])
-    smooth = _low_pass(shank.gyr_rad_s, 8.0)
-    rate = smooth @ np.linalg.svd(smooth, full_matrices=False)[2][0]
-    rate = -rate if np.mean(rate**3) < 0 else rate
-    found = []
-    for swing in shank.time_s[find_peaks(rate, height=1.5, distance=50)[0]]:
-        first = int(np.searchsorted(table[:, 0] / 100, swing + 0.03))
-        after = shock[first : first + 62]
-        found.append(table[first + int(np.argmax(after > 0.4 * after.max())), 0] / 100)
-    return np.array(found)
-
-
 def test_contacts_between_many_turns_are_those_of_the_feet(short_turns: Analysed) -> None:
-    """Steps in turns, out of standing and hanging in the air included."""
+    """Steps in turns, out of standing and hanging in the air included.
+
+    The feet's own sensors are the reference; the pipeline never sees them.
+    """
     errors = []
     for side in Side:
-        truth = _foot_landings(short_turns.session, side)
+        truth = foot_landings(OPENSENSE, short_turns.session, side)
         found = short_turns.contacts(IC, side)
         score, matched = _f1(found, truth, 9.0, 29.0)
         assert matched >= 11
@@ -265,6 +239,25 @@ def test_contacts_between_many_turns_are_those_of_the_feet(short_turns: Analysed
         errors.append(off[np.arange(len(found)), np.abs(off).argmin(axis=1)])
     assert np.std(np.concatenate(errors)) <= 0.040
     assert abs(np.median(errors[0]) - np.median(errors[1])) <= 0.030
+
+
+@pytest.mark.parametrize("window_s", [(95.5, 114.5), (116.5, 138.0)])
+def test_brisk_contacts_are_those_of_the_feet(
+    full_body: Analysed, window_s: tuple[float, float]
+) -> None:
+    medians = []
+    for side in Side:
+        truth = foot_landings(QMT, full_body.session, side)
+        found = full_body.contacts(IC, side)
+        assert _f1(found, truth, *window_s)[0] >= 0.97
+        found = found[(found >= window_s[0]) & (found < window_s[1])]
+        off = found[:, None] - truth
+        errors = off[np.arange(len(found)), np.abs(off).argmin(axis=1)]
+        near = errors[np.abs(errors) <= TOLERANCE_S]
+        assert np.std(near) <= 0.015
+        medians.append(np.median(near))
+    assert np.abs(medians).max() <= 0.030
+    assert abs(medians[0] - medians[1]) <= 0.012
 
 
 RANGES_DEG = {

@@ -11,10 +11,11 @@ import numpy as np
 from firmware_bridge.virtual_wearer.population import Spread, draw_spec
 from firmware_bridge.virtual_wearer.spec import Deviation
 from firmware_bridge.virtual_wearer.wear import wear
+from pipeline.detectors.gait_asymmetry import NAME
 from pipeline.gait import GaitEventKind
 from recordings.placement import Side
 from validation.cases import Laboratory
-from validation.numbers import Matched, match, mean, rmse, together
+from validation.numbers import Matched, Share, match, mean, rmse, together
 from validation.page import Drawing, Grid, Section, Target, at_most, number
 from validation.session_changes import without_shanks
 from validation.svg import Series, line_chart
@@ -26,6 +27,7 @@ LAGS_MS = (-40.0, -20.0, 0.0, 20.0, 40.0)
 """How much earlier or later than usual the pelvis of a person is braked."""
 SPEEDS = (0.6, 0.8, 1.0, 1.2, 1.4, 1.6)
 TOLERANCE_S = 0.15
+VERDICTS = ("present", "not_seen", "cannot_judge")
 INITIAL, FINAL = GaitEventKind.INITIAL_CONTACT, GaitEventKind.FINAL_CONTACT
 
 
@@ -54,7 +56,9 @@ def measure(case: Case) -> dict[str, Any]:
         out[sensors] = {
             "initial": _counts(one, INITIAL),
             "final": _counts(one, FINAL),
-            "asymmetry": _asymmetry(one),
+            "asymmetry": _asymmetry(one, "step_time_asymmetry_percent"),
+            "asymmetry_final": _asymmetry(one, "step_time_asymmetry_final_contact_percent"),
+            "verdict": next(f.verdict.value for f in one.results.findings if f.detector == NAME),
         }
     return out
 
@@ -77,8 +81,7 @@ def _counts(one: Analysed, kind: GaitEventKind) -> dict[str, Any]:
     }
 
 
-def _asymmetry(one: Analysed) -> float | None:
-    name = "step_time_asymmetry_percent"
+def _asymmetry(one: Analysed, name: str) -> float | None:
     return next((f.mean for f in one.results.features if f.feature == name), None)
 
 
@@ -106,7 +109,17 @@ def section(laboratory: Laboratory, people: int) -> Section:
             "ms). Real people lie about as far apart: SD 13 ms in 19 volunteers (Voisard, lower "
             "back), 27 ms in six of the recordings at hand, three of them patients; 17 ms pooled. "
             "Bias is found minus true; the spread between people is what no "
-            "averaging takes away; the spread within is that of single steps."
+            "averaging takes away; the spread within is that of single steps. With shanks the leg "
+            "itself says when its foot lands, and the braking of the person no longer matters. "
+            "With three sensors it does, and nothing at hand mends it: the shock of landing in the "
+            "thighs' acceleration scatters by 25–145 ms against the feet of two real walkers, "
+            "braking by 13–37. Uneven steps: the pelvis keeps its pace, so a foot that comes late "
+            "lands less far ahead of it, and all landmarks of its leg come early by a share of the "
+            "lateness; those of its leaving come late by as much. Step time from initial contacts "
+            "therefore reads too little and from final contacts too much (of the opposite sign "
+            "here, where one stance is cut short); the finding weighs both. With three, initial "
+            "contacts show next to nothing of it, their stated error is twice as large, and where "
+            "the witnesses disagree the finding is “cannot be judged”."
         ),
         seeds=f"{FIRST_SEED}–{FIRST_SEED + count - 1} in every row",
     )
@@ -125,6 +138,11 @@ def section(laboratory: Laboratory, people: int) -> Section:
     result.grids.append(grid)
     text = "step-time asymmetry, five sensors, RMS error over all people"
     result.targets.append(at_most(text, worst, 1.5, " percentage points", 2))
+    uneven = [w for a, walks in asymmetry.items() if abs(a) >= 20.0 for w in walks]
+    for sensors in ("five", "three"):
+        found = Share(sum(w[sensors]["verdict"] == "present" for w in uneven), len(uneven))
+        text = f"step-time asymmetry of 20 % found, {sensors} sensors, at least 90 %"
+        result.targets.append(Target(text, str(found), found.value >= 0.9))
     lines = []
     for sensors in ("five", "three"):
         both = [pooled(w, sensors, "initial") for w in by_lag.values()]
@@ -200,14 +218,19 @@ def _asymmetry_grid(groups: dict[float, list[dict[str, Any]]]) -> tuple[Grid, fl
             error = found - true
             if sensors == "five":
                 all_errors.append(error)
+            leaving = np.array([w[sensors]["asymmetry_final"] for w in walks], dtype=float)
+            verdicts = [w[sensors]["verdict"] for w in walks]
             cells += [
                 number(mean(found)),
                 number(rmse(error)),
+                number(mean(leaving)),
                 f"{np.isfinite(found).sum()} of {len(walks)}",
+                " / ".join(str(verdicts.count(v)) for v in VERDICTS),
             ]
         rows.append((f"{injected:g}", number(float(true.mean())), *cells))
     heads = ["injected, %", "true, %"]
     for sensors in ("five", "three"):
-        heads += [f"{sensors} sensors, %", "RMS error", "people measured"]
+        heads += [f"{sensors} sensors, %", "RMS error", "from final contacts, %"]
+        heads += ["people measured", "present / not seen / cannot be judged"]
     errors = np.concatenate(all_errors)
     return Grid("Step-time asymmetry", heads, rows), rmse(errors)
