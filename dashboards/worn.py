@@ -62,21 +62,21 @@ class Worn:
 
         Raises
         ------
-        SensorError
-            If the radio cannot be opened.
+        HipgaitError
+            If the radio cannot be opened, or a sensor is of no known kind.
         """
         try:
             self.bridge.start()
+            for sensor in self._sensors:
+                self.bridge.add(sensor)
         except HipgaitError:
-            self.recorder.close()
+            self.close()
             raise
         self.metadata = msgspec.structs.replace(
             self.metadata,
             start_time=self.bridge.start_time,
             written_by=f"hipgait {__version__}",
         )
-        for sensor in self._sensors:
-            self.bridge.add(sensor)
 
     def free_folder(self, parent: Path) -> Path:
         """Where a recording of this walk can go below `parent`."""
