@@ -2,13 +2,15 @@
 PYTHON = .venv/bin/python
 SAMPLE = recordings/sample_sessions/usual_walk.zip
 
-.PHONY: help demo test lint pytest style types bench soak validate pictures lock clean
+.PHONY: help demo test lint pytest style types bench soak quiet-soak timing validate pictures lock clean
 
 help:
 	@echo "make demo   set up, then open the demo; without a display, analyse a walk that ships"
 	@echo "make test   set up, then check style and types and run the tests"
 	@echo "make bench  measure speed, beside the fastest open pipeline"
 	@echo "make soak   half an hour of radio trouble against a fake Bluetooth service"
+	@echo "make quiet-soak  ten minutes, five sensors at 120 Hz: every loss counted, memory, processor"
+	@echo "make timing  how far five sensors disagree on time, through the real Bluetooth library"
 	@echo "make validate  measure the analysis on 1,000 virtual people; writes docs/validation.md"
 	@echo "make pictures  draw the pictures of the documentation anew"
 	@echo "make lint   style and types only"
@@ -41,6 +43,12 @@ bench: dev
 
 soak: dev
 	$(PYTHON) -m tests.soak --minutes 30
+
+quiet-soak: dev
+	$(PYTHON) -m tests.soak --minutes 10 --quiet-radio --loss 0.01
+
+timing: dev
+	$(PYTHON) -m tests.soak.timing
 
 validate: dev
 	$(PYTHON) -m validation

@@ -17,25 +17,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-import msgspec
-
 from dashboards.live_news import Look, News
-from firmware_bridge.bridge import Bridge
-from firmware_bridge.recorder import (
-    Recorder,
-    RecorderStatus,
-    free_session_folder,
-    with_sensors,
-)
+from dashboards.worn import Worn
+from firmware_bridge.recorder import RecorderStatus, with_sensors
 from firmware_bridge.status import BridgeUpdate, merged
 from firmware_bridge.transport.base import Transport
 from firmware_bridge.transport.raw_stream import RawSensor
-from hipgait._version import __version__
 from pipeline.angles import AngleBlock
 from pipeline.engine import Engine, Update
 from pipeline.gait import GaitEvent
 from pipeline.results import Results
-from recordings.errors import HipgaitError
 from recordings.events import EventKind, SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
@@ -79,12 +70,9 @@ class LiveWalk:
         metadata: SessionMetadata | None = None,
         events: Iterable[SessionEvent] = (),
     ) -> None:
-        self.metadata = metadata or SessionMetadata()
-        self._sensors = sensors
+        self._worn = Worn(transport, sensors, metadata, events)
+        self._bridge, self._recorder = self._worn.bridge, self._worn.recorder
         self.placements = tuple(s.placement for s in sensors if s.placement is not None)
-        self._planned = deque(sorted(events))
-        self._bridge = Bridge(transport)
-        self._recorder = Recorder(self._bridge.statuses)
         self._incoming: deque[BridgeUpdate] = deque()
         self._news = News()
         self._lock = Lock()
@@ -108,8 +96,12 @@ class LiveWalk:
             early_sink=self._take_early,
         )
         self._worker = Thread(target=self._run, name="hipgait-engine", daemon=True)
-        self._bridge.attach(self._recorder.take)
         self._bridge.attach(self._incoming.append)
+
+    @property
+    def metadata(self) -> SessionMetadata:
+        """Of the walk; with its time from `start` on."""
+        return self._worn.metadata
 
     # -- life ------------------------------------------------------------------------------
 
@@ -121,18 +113,7 @@ class LiveWalk:
         SensorError
             If the radio cannot be opened.
         """
-        try:
-            self._bridge.start()
-        except HipgaitError:
-            self._recorder.close()
-            raise
-        self.metadata = msgspec.structs.replace(
-            self.metadata,
-            start_time=self._bridge.start_time,
-            written_by=f"hipgait {__version__}",
-        )
-        for sensor in self._sensors:
-            self._bridge.add(sensor)
+        self._worn.start()
         self._worker.start()
 
     def close(self) -> Results | None:
@@ -161,13 +142,11 @@ class LiveWalk:
         HipgaitError
             If one is running, or the folder cannot be made, or the disk is full.
         """
-        assert self._bridge.start_time is not None, "start comes first"
-        return self.record_to(free_session_folder(parent, self._bridge.start_time))
+        return self.record_to(self._worn.free_folder(parent))
 
     def record_to(self, folder: Path) -> Path:
         """The same, into a folder of the caller's choosing that does not exist yet."""
-        self._recorder.start(folder, self.metadata)
-        return folder
+        return self._worn.record_to(folder)
 
     def stop_recording(self) -> RecorderStatus:
         """End the recording; all of it is on disk when this returns."""
@@ -179,7 +158,8 @@ class LiveWalk:
         """Put an event into recording and analysis, at this moment if no time is given."""
         at_s = self._bridge.now_s() if time_s is None else time_s
         event = SessionEvent(round(at_s, 6), kind, label)
-        self._add_event(event)
+        self._recorder.add_event(event)
+        self._take_event(event)
         return event
 
     # -- what a screen sees ------------------------------------------------------------------
@@ -226,8 +206,8 @@ class LiveWalk:
             )
 
     def _feed(self) -> bool:
-        while self._planned and self._planned[0].time_s <= self._bridge.now_s():
-            self._add_event(self._planned.popleft())
+        for event in self._worn.events_due():
+            self._take_event(event)
         updates = [self._incoming.popleft() for _ in range(len(self._incoming))]
         if not updates:
             self._inform(())
@@ -278,6 +258,5 @@ class LiveWalk:
             # Looked up under the lock: a look may just have taken the old queues away.
             getattr(self._news, what).append((self._bridge.now_s(), item))
 
-    def _add_event(self, event: SessionEvent) -> None:
-        self._recorder.add_event(event)
+    def _take_event(self, event: SessionEvent) -> None:
         self._incoming.append(BridgeUpdate(event.time_s, events=(event,)))

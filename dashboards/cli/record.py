@@ -19,10 +19,8 @@ from dashboards.cli.wearing import (
 if TYPE_CHECKING:
     from dashboards.live_table import LiveText
     from dashboards.view_models.sitting_reminder import SittingReminder
-    from firmware_bridge.bridge import Bridge
-    from firmware_bridge.recorder import Recorder
+    from dashboards.worn import Worn
     from firmware_bridge.status import BridgeUpdate, SensorStatus
-    from recordings.events import SessionEvent
 
 _SHOW_EVERY_S = 0.5
 _LOG_EVERY_S = 10.0
@@ -55,40 +53,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    import msgspec
-
     from dashboards.live_table import LiveText
-    from firmware_bridge.bridge import Bridge
-    from firmware_bridge.recorder import Recorder, free_session_folder
-    from hipgait._version import __version__
+    from dashboards.worn import Worn
 
     text = LiveText(sys.stdout)
     source = chosen_source(args)
     duration_s = min(args.duration or source.lasts_s, source.lasts_s)
-    bridge = Bridge(source.transport, hardware_sync=args.synchronise)
-    recorder = Recorder(bridge.statuses)
-    bridge.attach(recorder.take)
+    worn = Worn(
+        source.transport,
+        source.sensors,
+        source.metadata,
+        source.events,
+        hardware_sync=args.synchronise,
+    )
     with interruptible():
         try:
-            bridge.start()
-            assert bridge.start_time is not None
-            folder: Path = args.out or free_session_folder(Path.cwd(), bridge.start_time)
-            metadata = msgspec.structs.replace(
-                source.metadata, start_time=bridge.start_time, written_by=f"hipgait {__version__}"
-            )
-            recorder.start(folder, metadata)
-            for sensor in source.sensors:
-                bridge.add(sensor)
+            worn.start()
+            folder = worn.record_to(args.out or worn.free_folder(Path.cwd()))
             text.note(f"Recording to {folder}. Ctrl-C ends it and keeps everything.")
-            _watch(bridge, recorder, text, source.events, duration_s, _reminder(args, source))
+            _watch(worn, text, duration_s, _reminder(args, source))
         except KeyboardInterrupt:
             text.note("Stopping.")
         finally:
             with deaf():
-                bridge.close()
-                last = bridge.poll()
-                recorder.close()
-    return _summary(text, last, recorder)
+                worn.close()
+    return _summary(text, worn)
 
 
 def _reminder(args: argparse.Namespace, source: SensorSource) -> SittingReminder | None:
@@ -100,14 +89,7 @@ def _reminder(args: argparse.Namespace, source: SensorSource) -> SittingReminder
     return SittingReminder([p for p in placements if p is not None], args.remind_after)
 
 
-def _watch(
-    bridge: Bridge,
-    recorder: Recorder,
-    text: LiveText,
-    events: list[SessionEvent],
-    duration_s: float,
-    reminder: SittingReminder | None,
-) -> None:
+def _watch(worn: Worn, text: LiveText, duration_s: float, reminder: SittingReminder | None) -> None:
     from dashboards.live_table import one_line
 
     begin = time.monotonic()
@@ -117,17 +99,14 @@ def _watch(
     sync_said: set[str] = set()
     while (elapsed := time.monotonic() - begin) < duration_s:
         time.sleep(min(_POLL_S, duration_s - elapsed))
-        update = bridge.poll()
-        happened = list(update.events)
-        while events and events[0].time_s <= update.time_s:
-            happened.append(events[0])
-            recorder.add_event(events.pop(0))
+        update = worn.bridge.poll()
+        happened = [*update.events, *worn.events_due()]
         if reminder is not None:
             arrived = {samples.placement: samples for samples in update.samples}
             for words in reminder.push(arrived, happened):
                 text.ring()
                 text.note(words)
-        written = recorder.status()
+        written = worn.recorder.status()
         if written.problem is not None:
             return
         problem = str(update.radio_problem or "")
@@ -168,9 +147,9 @@ def _screen(update: BridgeUpdate, samples: int, elapsed_s: float) -> list[str]:
     return [*lines, f"{minutes}:{seconds:02d}   {samples} samples on disk"]
 
 
-def _summary(text: LiveText, last: BridgeUpdate, recorder: Recorder) -> int:
-    status = recorder.status()
-    for sensor in last.sensors.values():
+def _summary(text: LiveText, worn: Worn) -> int:
+    status = worn.recorder.status()
+    for sensor in worn.bridge.statuses().values():
         name = sensor.placement.label if sensor.placement else sensor.address
         text.note(
             f"{name}: {sensor.samples_received} samples, {sensor.samples_lost} lost on the way, "

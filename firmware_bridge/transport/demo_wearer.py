@@ -237,6 +237,10 @@ def _timeline(until_s: float, stumbles: tuple[float, ...]) -> tuple[TimelineItem
 
 
 def _since(samples: ImuSamples, time_s: float) -> ImuSamples:
-    """A copy of the samples from a time on, so that those before can be forgotten."""
+    """A copy of the samples from a time on, so that those before can be forgotten.
+
+    The last one stays in any case: a computer that slept wakes up behind the end of what was
+    worked out, and the wearer holds still until more is.
+    """
     first = int(np.searchsorted(samples.time_s, time_s))
-    return concatenate([samples[first:]])
+    return concatenate([samples[min(first, len(samples) - 1) :]])

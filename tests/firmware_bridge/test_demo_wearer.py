@@ -83,3 +83,18 @@ def test_the_walk_ends_standing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert wearer.arrived
     finally:
         wearer.close()
+
+
+def test_a_computer_that_slept_behind_the_end_finds_a_wearer_who_holds_still() -> None:
+    now_s = [0.0]
+    wearer = DemoWearer((Placement.PELVIS,), clock=lambda: now_s[0])
+    try:
+        wearer.transport.open()
+        now_s[0] = 500.0
+        wearer._wear(60.0)  # what was being worked out when it fell asleep
+        sensor = wearer._simulated(0, Placement.PELVIS)
+        acc, gyr = sensor._motion(np.array([499.0, 500.0]))
+        np.testing.assert_array_equal(acc[0], acc[1])
+        assert np.isfinite(gyr).all()
+    finally:
+        wearer.close()

@@ -35,6 +35,7 @@ def main() -> int:
         steady_loss=args.loss,
         pause_s=15.0 if args.minutes > 5 else None,
     )
+    outcome.judge_cost()
     sys.stdout.write(json.dumps(asdict(outcome), indent=2) + "\n")
     return 1 if outcome.failures else 0
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+MOST_CPU_PERCENT = 10.0
+MOST_GROWTH_MB = 8.0
+"""From a quarter of the time to the end."""
+
 
 @dataclass
 class Outcome:
@@ -30,3 +34,11 @@ class Outcome:
     stride_error_ms: float = 0.0
     """95 % of their initial contacts differ by less."""
     failures: list[str] = field(default_factory=list)
+
+    def judge_cost(self) -> None:
+        """What the recording may cost of processor and memory; beyond it is a failure."""
+        if self.cpu_percent >= MOST_CPU_PERCENT:
+            self.failures.append(f"it took {self.cpu_percent:.1f} % of a core")
+        grown_mb = self.rss_end_mb - self.rss_begin_mb
+        if grown_mb > MOST_GROWTH_MB:
+            self.failures.append(f"its memory grew by {grown_mb:.0f} MB")
