@@ -12,7 +12,7 @@ from pipeline.movement_tests.outcome import MovementTest
 from pipeline.movement_tests.words import left_out_words, title
 from pipeline.results import FeatureStatistics, Verdict
 
-_VERDICTS = {
+VERDICTS = {
     Verdict.PRESENT: "Seen",
     Verdict.NOT_SEEN: "Not seen",
     Verdict.CANNOT_JUDGE: "Cannot be judged",
@@ -39,7 +39,7 @@ def _test(test: MovementTest, terminal: Terminal) -> Iterator[str]:
     for row in test.features:
         yield from terminal.wrap(_measure(row), indent=4, hanging=6)
     for finding in test.findings:
-        said = f"{_VERDICTS[finding.verdict]}: {finding.sentence}"
+        said = f"{VERDICTS[finding.verdict]}: {finding.sentence}"
         lines = terminal.wrap(said, indent=4, hanging=6)
         present = finding.verdict is Verdict.PRESENT
         yield from map(terminal.emphasise, lines) if present else lines

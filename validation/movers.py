@@ -18,6 +18,7 @@ from firmware_bridge.virtual_wearer.movements import (
     SingleLegStance,
     Sit,
     Squat,
+    Stairs,
     StepDown,
 )
 from firmware_bridge.virtual_wearer.population import draw_spec
@@ -45,8 +46,13 @@ _TRUE_NAMES = {
     "knee_lift_lean_back_deg": ("F46_tilt", -1.0),
     "knee_lift_side_tilt_deg": ("F46_obliquity", 1.0),
     "sit_to_stand_roll_deg": ("F44_roll", 1.0),
+    "stairs_up_thigh_lift_deg": ("F45", 1.0),
 }
 """End of a feature's name → its word in the truth, and the sign between the two."""
+
+
+_BEHAVIOURS = {MovementTask.SIT_TO_STAND: "sit", MovementTask.STAIRS_UP: "stairs"}
+"""Test → its word in the truth, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,14 @@ def _timeline(mover: Mover, rng: np.random.Generator) -> tuple[TimelineItem, ...
             ),
         ),
         tuple(Sit(duration_s=7.0, towards_right_m=amount("roll")) for _ in range(3)),
+        (
+            Stairs(
+                steps=int(rng.integers(8, 13)),
+                rise_m=each(0.15, 0.19),
+                tread_m=each(0.25, 0.31),
+                step_s=each(0.55, 0.9),
+            ),
+        ),
     )
     timeline: list[TimelineItem] = [
         Stand(duration_s=8.0, calibration=True),
@@ -201,7 +215,7 @@ def _laid_beside(test: MovementTest, truth: Truth) -> dict[str, Any]:
 def _true_repetitions(test: MovementTest, truth: Truth) -> list[TrueRepetition]:
     """What was truly done within the span of a test; rises only, of sitting."""
     rising = test.task is MovementTask.SIT_TO_STAND
-    word = "sit" if rising else test.task.value
+    word = _BEHAVIOURS.get(test.task, test.task.value)
     inside = [
         r
         for r in truth.repetitions

@@ -26,6 +26,8 @@ STANDING_TEST_S = 12.0
 IMPATIENT_S = 60.0
 """Walking for so long without known axes: say what is missing."""
 
+SETTLED_S = 0.5
+"""A repetition counts when the posture has been held for so long after it."""
 RESULT_S = 8.0
 """The result of a part is waited for this long; what comes later stands in the summary."""
 
@@ -267,6 +269,9 @@ class Coach:
         orders: list[Order] = []
         test = self._find(results, part)
         for repetition in test.repetitions[self._seen :] if test is not None else ():
+            if test is not None and not test.complete and repetition.end_s > test.end_s - SETTLED_S:
+                # It goes on: how deep, how long and by which leg is known when it is over.
+                break
             self._seen += 1
             if repetition.accepted or repetition.reason == Obstacle.IRREGULAR:
                 # Which ones are unlike the others is known when all are done.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from dashboards.report.curve_figures import bar_figures, curve_figures
 from dashboards.report.measure_rows import measure_rows, usual_for
 from dashboards.report.method import method, quality, quality_notes
+from dashboards.report.movement_parts import movement_parts
 from dashboards.report.opening import cut, facts, plain_words
 from dashboards.report.over_time import OverTime
-from dashboards.report.parts import Figure, FindingPart, MeasureRow, PatternPart
+from dashboards.report.parts import Figure, FindingPart, MeasureRow, MovementPart, PatternPart
 from dashboards.report.pattern_parts import findings, pattern_part, titles
 from dashboards.report.postures import HOW_TO_READ, finding_postures
 from dashboards.wording import (
@@ -43,6 +44,7 @@ class Report:
     confounders: tuple[tuple[str, str], ...]
     measures: tuple[MeasureRow, ...]
     usual_for: str
+    movements: tuple[MovementPart, ...]
     curves: tuple[Figure, ...]
     bars: tuple[Figure, ...]
     over_time: tuple[Figure, ...]
@@ -95,6 +97,7 @@ def gather(
         confounders=tuple((c.title, f"{c.sentence} {c.detail}".strip()) for c in board.confounders),
         measures=tuple(measure_rows(results)),
         usual_for=usual_for(results, metadata),
+        movements=() if hidden else tuple(movement_parts(results.movement_tests)),
         curves=tuple(curve_figures(results)),
         bars=tuple(bar_figures(results)),
         over_time=past.figures if past else (),

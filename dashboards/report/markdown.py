@@ -53,6 +53,7 @@ def _lines(report: Report) -> Iterator[str]:
         ]
         yield from _table(("measure", "left", "right", "usual", "difference"), rows)
         yield f"{_plain(report.usual_for)}\n"
+    yield from _movements(report)
     for figure in report.bars:
         yield f"## {_plain(figure.title)}\n"
         yield from _table(figure.head, figure.rows)
@@ -67,6 +68,26 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _items(report.quality_notes)
     yield "## Method and limits\n"
     yield from _items((*report.method, *report.limits, report.notice))
+
+
+def _movements(report: Report) -> Iterator[str]:
+    if report.movements:
+        yield "## Movement tests\n"
+    for part in report.movements:
+        yield f"### {_plain(part.title)}\n"
+        yield from _items((*part.done, *(f"{v}: {s}" for v, s in part.said)))
+        rows = [
+            (
+                f"{m.label} [{m.unit}]" if m.unit else m.label,
+                f"{m.left.text} {m.left.outside}".strip(),
+                f"{m.right.text} {m.right.outside}".strip(),
+                m.difference,
+                m.usual,
+            )
+            for m in part.rows
+        ]
+        yield from _table(("measure", "left", "right", "both", "usual"), rows)
+        yield from _items(part.remarks)
 
 
 def _patterns(report: Report) -> Iterator[str]:

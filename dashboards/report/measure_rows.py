@@ -42,14 +42,15 @@ def measure_rows(results: Results) -> Iterator[MeasureRow]:
         yield MeasureRow(
             label=measure.label,
             unit=measure.unit,
-            left=_cell(sides[0], measure),
-            right=_cell(sides[1], measure),
+            left=cell(sides[0], measure),
+            right=cell(sides[1], measure),
             usual=UNKNOWN if usual is None else span(usual.low, usual.high, measure.decimals),
             difference=_difference(difference),
         )
 
 
-def _cell(row: FeatureStatistics | None, measure: Measure) -> Cell:
+def cell(row: FeatureStatistics | None, measure: Measure) -> Cell:
+    """A measure with its error, and a word if it lies outside the usual range."""
     if row is None or not math.isfinite(row.mean):
         return Cell(UNKNOWN)
     error = error_of(row)

@@ -12,6 +12,7 @@ from dashboards.wording import (
     duration,
     number,
 )
+from pipeline.movement_tests.words import title
 from pipeline.patterns.board import PatternBoard
 from pipeline.results import Finding, Results, Verdict
 from recordings.metadata import SessionMetadata
@@ -21,6 +22,7 @@ LONGEST_NAME = 160
 
 
 SEE_FINDINGS = "Something else was noticed: see “Findings”."
+SEE_TESTS = "Something was noticed in a movement test ({names}): see “Movement tests”."
 _PLAINLY = {
     "step_time_asymmetry_percent": "Your steps with the left and the right leg did not take the "
     "same time.",
@@ -56,7 +58,7 @@ def _date(time: datetime) -> str:
 
 
 def plain_words(results: Results, board: PatternBoard) -> Iterator[str]:
-    """At most four sentences, without a single technical word."""
+    """A few sentences, without a single technical word."""
     walk = results.summary
     if math.isfinite(walk.walking_s) and walk.steps:
         speed = (
@@ -72,6 +74,13 @@ def plain_words(results: Results, board: PatternBoard) -> Iterator[str]:
     seen = [f for f in results.findings if f.verdict is Verdict.PRESENT]
     beside = (f for f in seen if (same_movement(f), f.side) not in told)
     yield from list(dict.fromkeys(map(_plainly, beside)))[:2]
+    tested = (
+        title(test.task).lower()
+        for test in results.movement_tests
+        if any(finding.verdict is Verdict.PRESENT for finding in test.findings)
+    )
+    if names := ", ".join(dict.fromkeys(tested)):
+        yield SEE_TESTS.format(names=names)
 
 
 def _plainly(finding: Finding) -> str:

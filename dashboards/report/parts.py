@@ -24,6 +24,29 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementPart:
+    """One kind of movement test.
+
+    Attributes
+    ----------
+    title : str
+    done : tuple of str
+        What was done with each leg, and why it is not scored where it is not.
+    said : tuple of (str, str)
+        Verdict and sentence.
+    rows : tuple of MeasureRow
+        `difference` holds what belongs to both legs together.
+    remarks : tuple of str
+    """
+
+    title: str
+    done: tuple[str, ...]
+    said: tuple[tuple[str, str], ...]
+    rows: tuple[MeasureRow, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignRow:
     words: str
     value: str

@@ -126,6 +126,23 @@ def test_five_squats_are_counted_and_told():
     assert [part.label for part in session.coach.finished] == ["squat"]
 
 
+def test_a_repetition_is_told_when_it_is_over():
+    """On the way down a squat is still too shallow, and a hold has hardly begun."""
+    session = Session(Coach([GUIDED_TESTS["squat"]]))
+    session.to_the_first_test()
+    session.take(session.coach.go(session.now_s))
+    session.run(COUNTDOWN_S + 0.5)
+    begun_s = session.now_s - 0.4
+    going_on = replace(squats(begun_s, [True, False]), end_s=begun_s + 5.0)
+    session.show(going_on)
+    session.run(0.5)
+    assert session.said[-1] == "1 of 5"
+    session.show(replace(squats(begun_s, [True, True]), end_s=begun_s + 5.6))
+    session.run(0.5)
+    assert session.said[-1] == "2 of 5"
+    assert not any("deeper" in words for words in session.said)
+
+
 def test_left_then_right():
     coach = Coach([GUIDED_TESTS["knee-lift"], GUIDED_TESTS["chair"]])
     assert [part.label for part in coach.parts] == [

@@ -17,14 +17,15 @@ from dashboards.report.figures import LEFT, RIGHT, Bar, bar_figure, cycle_figure
 from dashboards.report.markdown import markdown_page
 from dashboards.report.opening import LONGEST_NAME
 from dashboards.report.page import html_page
+from pipeline.movement_tests.outcome import MovementTask, MovementTest, Repetition
 from pipeline.patterns.assessment import assess
-from pipeline.results import Results
+from pipeline.results import FeatureStatistics, Interval, Results, Verdict
 from pipeline.wording import forbidden_words
 from recordings.metadata import SessionMetadata, Wearer
 from recordings.placement import Side
 from recordings.profile import Pain, Profile, answered
 from recordings.red_flags import RED_FLAGS
-from tests.dashboards.made_results import any_results, build_results
+from tests.dashboards.made_results import FINDINGS, any_results, build_results
 from tests.pipeline.patterns.made_walks import MARKED, walk
 
 CALM = answered(Profile(pain_now=1), {flag.key: False for flag in RED_FLAGS})
@@ -320,3 +321,68 @@ def test_hand_made_results_with_unknown_numbers() -> None:
     text = Page(page_of(build_results(shanks=True))).text
     assert "Walk report" in text
     assert "The left thigh sensor slipped at 0:42." in text
+
+
+def test_movement_tests_stand_in_the_report(tested: Results) -> None:
+    page = Page(page_of(tested, CALM))
+    assert "Something was noticed in a movement test (squats)" in page.text
+    section = page.text.split("Movement tests", 2)[-1]
+    for words in (
+        "5 repetitions.",
+        "Seen: In squats your right thigh leaned inward.",
+        "inward lean of the thigh in squats",
+        "2.0 ± 4.0",
+        "17.0 ± 4.0",
+        "Right leg: 2 of 3 repetitions count (1 too shallow). Nothing is scored.",
+    ):
+        assert words in section
+    lines = markdown_page(gather(tested, assess(tested, CALM), SessionMetadata()))
+    assert "## Movement tests" in lines and "17.0 ± 4.0 above usual" in lines
+
+
+def test_behind_a_red_flag_no_movement_test_is_shown(tested: Results) -> None:
+    flagged = answered(CALM, {RED_FLAGS[0].key: True})
+    text = Page(page_of(tested, flagged)).text
+    assert "Movement tests" not in text and "Squats" not in text
+
+
+@pytest.fixture
+def tested() -> Results:
+    """A walk with squats in which one thigh leans inward, and lunges that are not scored."""
+
+    def lean(side: Side, value: float) -> FeatureStatistics:
+        name = "squat_inward_lean_deg"
+        usual = Interval(-5.0, 7.0)
+        return FeatureStatistics(
+            name, "F42", side, 5, value, 1.0, value, value, value, 4.0, usual, value / 3
+        )
+
+    seen = replace(
+        FINDINGS[0],
+        detector="inward_thigh_squat",
+        measure="squat_inward_lean_deg",
+        side=Side.RIGHT,
+        verdict=Verdict.PRESENT,
+        sentence="In squats your right thigh leaned inward.",
+    )
+    five = tuple(Repetition(60.0 + 4 * i, 63.0 + 4 * i, None, True) for i in range(5))
+    squats = MovementTest(
+        task=MovementTask.SQUAT,
+        side=None,
+        start_s=60.0,
+        end_s=80.0,
+        repetitions=five,
+        features=(lean(Side.LEFT, 2.0), lean(Side.RIGHT, 17.0)),
+        findings=(seen,),
+    )
+    shallow = replace(five[2], accepted=False, reason="too_shallow")
+    lunges = MovementTest(
+        task=MovementTask.LUNGE,
+        side=Side.RIGHT,
+        start_s=90.0,
+        end_s=99.0,
+        reason="too_few_repetitions",
+        sentence="Nothing is scored.",
+        repetitions=(five[0], five[1], shallow),
+    )
+    return replace(build_results(), movement_tests=(squats, lunges))
