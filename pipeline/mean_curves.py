@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.curve_rows import CurveRows
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray
 
 
@@ -24,10 +25,9 @@ class CurveSums:
         """Take the curves of some strides; one with a missing value does not count."""
         alike: dict[tuple[Curve, ...], list[FloatArray]] = {}
         for curves in strides:
-            alike.setdefault(tuple(curves), []).extend(curves.values())
+            if curves:
+                alike.setdefault(tuple(curves), []).append(CurveRows.of(curves).rows)
         for names, curves in alike.items():
-            if not names:
-                continue
             rows = np.concatenate(curves).reshape(-1, len(names) * CYCLE_POINTS)
             whole = np.isfinite(rows).all(axis=1)
             if whole.any():

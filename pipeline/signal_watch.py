@@ -127,20 +127,30 @@ class SignalWatch:
 
     @staticmethod
     def _look_at(seen: _Seen, part: ImuSamples, ends: FloatArray) -> None:
-        values = np.concatenate((part.acc_m_s2, part.gyr_rad_s), axis=1)
-        values = values[np.isfinite(values).all(axis=1)]
-        if not len(values):
+        values = part.components()
+        finite = np.isfinite(values)
+        if not finite.all():
+            values = values[:, finite.all(axis=0)]
+        count = values.shape[1]
+        if not count:
             return
-        seen.clipped += _clipped(values, seen.last, ends)
-        seen.lowest = np.minimum(seen.lowest, values.min(axis=0))
-        seen.highest = np.maximum(seen.highest, values.max(axis=0))
-        seen.samples += len(values)
-        quiet = values[seen.calm_for(_calm(values, seen.last)) >= QUIET_RUN]
-        if len(quiet):
-            force = np.sqrt((quiet[:, :3] ** 2).sum(axis=1))
+        # Row by row: numpy reduces one long row faster than one of several.
+        lowest = np.array([np.minimum.reduce(row) for row in values])
+        highest = np.array([np.maximum.reduce(row) for row in values])
+        if (np.maximum(-lowest, highest) >= ends).any():
+            seen.clipped += _clipped(values, seen.last, ends)
+        seen.lowest = np.minimum(seen.lowest, lowest)
+        seen.highest = np.maximum(seen.highest, highest)
+        seen.samples += count
+        calm = _calm(values, seen.last)
+        if calm.any():
+            x, y, z = values[:3, seen.calm_for(calm) >= QUIET_RUN]
+            force = np.sqrt(x * x + y * y + z * z)
             place = np.minimum((force / HISTOGRAM_STEP_M_S2).astype(np.int64), 999)
             seen.force += np.bincount(place, minlength=1000)
-        seen.last = values[-1].copy()
+        else:
+            seen.run = 0
+        seen.last = values[:, -1].copy()
 
     def synchronised(self, run: GridRun) -> None:
         """Count the common time."""
@@ -221,19 +231,18 @@ class SignalWatch:
 
 def _clipped(values: FloatArray, before: FloatArray, ends: FloatArray) -> int:
     """Samples that stay at the end of a range: beyond it, and equal to the one before."""
-    rows, columns = np.nonzero(np.abs(values) >= ends)
-    if not len(rows):
-        return 0
-    earlier = np.where(rows > 0, values[rows - 1, columns], before[columns])
-    return len(np.unique(rows[earlier == values[rows, columns]]))
+    columns, samples = np.nonzero(np.abs(values) >= ends[:, np.newaxis])
+    earlier = np.where(samples > 0, values[columns, samples - 1], before[columns])
+    return len(np.unique(samples[earlier == values[columns, samples]]))
 
 
 def _calm(values: FloatArray, before: FloatArray) -> NDArray[np.bool_]:
     """Where a sensor hardly turns and its force hardly changes from sample to sample."""
-    x, y, z = values[:, 3], values[:, 4], values[:, 5]
+    x, y, z = values[3:]
     calm = x * x + y * y + z * z < QUIET_RAD_S**2
-    for axis in range(3):
-        calm &= np.abs(np.diff(values[:, axis], prepend=before[axis])) < QUIET_CHANGE_M_S2
+    for row, earlier in zip(values[:3], before, strict=False):
+        changes = np.abs(row - np.concatenate(([earlier], row[:-1])))
+        calm &= changes < QUIET_CHANGE_M_S2
     return calm
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.angle_series import AngleSeries, AngleSink, EarlyAngles
 from pipeline.calibration.body_axes import BodyAxes
 from pipeline.calibration.calibrator import Calibrator, Ready
+from pipeline.curve_rows import CurveRows
 from pipeline.features.registry import compute_stride_values
 from pipeline.features.stride_data import StrideTimes
 from pipeline.gait import CalibrationQuality, Curve, FloatArray, GaitEvent, Plane, Stride
@@ -221,10 +222,7 @@ class Tracker:
             return []
         doubts = [self._slip_watch.check(stride) for stride in strides]
         self.slips = self._slip_watch.remarks
-        shown = [
-            {c: values for c, values in stride.curves.items() if c not in self._hidden}
-            for stride in strides
-        ]
+        shown = [CurveRows.of(stride.curves).without(self._hidden) for stride in strides]
         return [
             replace(stride, exclusions=(*stride.exclusions, *doubt), curves=curves, values=values)
             for stride, doubt, curves, values in zip(
@@ -232,9 +230,7 @@ class Tracker:
             )
         ]
 
-    def _values(
-        self, strides: list[Stride], curves: list[dict[Curve, FloatArray]]
-    ) -> list[dict[str, float]]:
+    def _values(self, strides: list[Stride], curves: list[CurveRows]) -> list[dict[str, float]]:
         """Features of each stride; none of one that lacks a contact."""
         values: list[dict[str, float]] = [{} for _ in strides]
         times = [_times(stride) for stride in strides]

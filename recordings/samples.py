@@ -74,6 +74,12 @@ class ImuSamples:
         first, last = np.searchsorted(self.time_s, (start_s, end_s), side="left")
         return self[int(first) : int(last)]
 
+    def components(self) -> FloatArray:
+        """Acceleration and angular rate, a row each component, shape ``(6, n)``."""
+        rows = np.empty((6, len(self)))
+        rows[:3], rows[3:] = self.acc_m_s2.T, self.gyr_rad_s.T
+        return rows
+
     def quantised(self) -> ImuSamples:
         """The same samples rounded exactly as the session CSV stores them."""
         return ImuSamples(

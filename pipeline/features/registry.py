@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 import numpy as np
 
 import pipeline.features as folder
+from pipeline.curve_rows import CurveRows
 from pipeline.features.base import Feature
 from pipeline.features.stride_data import StrideData, StrideTimes
 from pipeline.gait import Curve, FloatArray, Plane
@@ -91,19 +92,20 @@ def compute_stride_values(
     ValueError
         If a stride has no positive duration.
     """
-    alike: dict[frozenset[Curve], list[int]] = {}
+    alike: dict[tuple[Curve, ...], list[int]] = {}
     for i, (curves, times) in enumerate(strides):
         if not times.end_s > times.start_s:
             raise ValueError(
                 f"A stride must end after it starts, not {times.start_s}–{times.end_s} s."
             )
-        alike.setdefault(frozenset(curves), []).append(i)
+        alike.setdefault(tuple(curves), []).append(i)
     values: list[dict[str, float]] = [{} for _ in strides]
     for curves, members in alike.items():
-        stacked = {c: np.stack([strides[i][0][c] for i in members]) for c in curves}
+        rows = np.array([CurveRows.of(strides[i][0]).rows for i in members])
+        stacked = {curve: rows[:, place] for place, curve in enumerate(curves)}
         times = StrideTimes(*np.array([strides[i][1] for i in members]).T)
         data = StrideData(stacked, times, leg_length_m)
-        computable = _computable(curves, frozenset(planes))
+        computable = _computable(frozenset(curves), frozenset(planes))
         columns = np.stack([compute(data) for _, compute in computable], axis=1)
         for i, row in zip(members, columns.tolist(), strict=True):
             values[i] = {name: x for (name, _), x in zip(computable, row, strict=True)}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.curve_rows import CurveRows
 from pipeline.gait import CYCLE_POINTS, Curve, FloatArray, Posture
 from pipeline.grid import GRID_RATE_HZ
 from pipeline.stages.kinematics import Channel
@@ -37,7 +38,7 @@ class Cycle:
 
     Attributes
     ----------
-    curves : mapping of Curve to ndarray, shape (101,)
+    curves : CurveRows
         Those without a missing sample.
     posture : mapping of Posture to float
         Means over the cycle, degrees; likewise.
@@ -49,7 +50,7 @@ class Cycle:
         Share of samples that were interpolated, 0–1.
     """
 
-    curves: Mapping[Curve, FloatArray]
+    curves: CurveRows
     posture: Mapping[Posture, float]
     thigh_range_deg: float
     heading_change_deg: float
@@ -73,59 +74,88 @@ def cut_cycles(channels: FloatArray, begin: int, cuts: Sequence[Cut]) -> list[Cy
     cuts : sequence of Cut
         Each inside those points.
     """
+    cycles: dict[int, Cycle] = {}
+    for side in Side:
+        own = [i for i, cut in enumerate(cuts) if cut.side is side]
+        if own:
+            of_leg = _of_leg(channels, begin, side, [cuts[i] for i in own])
+            cycles.update(zip(own, of_leg, strict=True))
+    return [cycles[i] for i in range(len(cuts))]
+
+
+def _of_leg(channels: FloatArray, begin: int, side: Side, cuts: Sequence[Cut]) -> list[Cycle]:
+    """Cycles of one leg."""
     first = np.array([cut.first - begin for cut in cuts])
     end = np.array([cut.end - begin for cut in cuts])
-    curves = _curves(channels, first, cuts)
-    known = np.logical_and.reduce(np.isfinite(curves), axis=2).tolist()
-    thigh = curves[:, _CURVES.index(Curve.THIGH_INCLINATION)]
+    curves = _curves(channels, side, first, cuts)
+    thigh = curves[_CURVES.index(Curve.THIGH_INCLINATION)]
     thigh_range = np.maximum.reduce(thigh, axis=1) - np.minimum.reduce(thigh, axis=1)
     facing = channels[Channel.PELVIS_HEADING]
     turned = np.rad2deg(facing[end - 1] - facing[first])
-    postures = _postures(channels, first, end, cuts)
     bridged = _window_means(channels[Channel.BRIDGED, np.newaxis], first, end)[0]
+    columns = (thigh_range, turned, bridged)
     return [
-        Cycle(
-            {name: row for name, row, ok in zip(_CURVES, curves[i], known[i], strict=True) if ok},
-            postures[i],
-            float(thigh_range[i]),
-            float(turned[i]),
-            float(bridged[i]),
+        Cycle(*cycle)
+        for cycle in zip(
+            _known(curves),
+            _postures(channels, side, first, end),
+            *(column.tolist() for column in columns),
+            strict=True,
         )
-        for i in range(len(cuts))
     ]
 
 
-def _curves(channels: FloatArray, first: NDArray[np.intp], cuts: Sequence[Cut]) -> FloatArray:
-    """All curves, NaN where a sample is missing; shape (cuts, curves, 101)."""
-    of_side = [_SIDES.index(cut.side) for cut in cuts]
+def _curves(
+    channels: FloatArray, side: Side, first: NDArray[np.intp], cuts: Sequence[Cut]
+) -> FloatArray:
+    """All curves, NaN where a sample is missing; shape (curves, cuts, 101)."""
     start = np.array([[cut.start_s * GRID_RATE_HZ - cut.first] for cut in cuts])
     duration = np.array([[(cut.end_s - cut.start_s) * GRID_RATE_HZ] for cut in cuts])
     last = np.array([[cut.end - cut.first - 2] for cut in cuts])
     position = start + _CYCLE * duration
     left = np.minimum(position.astype(np.intp), last)
-    weight = (position - left)[:, np.newaxis]
-    rows, points = _CURVE_ROWS[of_side], (first[:, np.newaxis] + left)[:, np.newaxis]
-    curves = channels[rows, points]
-    curves += weight * (channels[rows, points + 1] - curves)
-    curves *= _CURVE_SCALES[of_side]
+    weight = position - left
+    samples, points = channels[_CURVE_ROWS[side]], first[:, np.newaxis] + left
+    curves = samples.take(points, axis=1)
+    curves += weight * (samples.take(points + 1, axis=1) - curves)
+    curves *= _CURVE_SCALES[side]
     # Pelvis rotation is seen within the stride: without its drift and its mean.
-    turning = curves[:, _CURVES.index(Curve.PELVIS_ROTATION)]
+    turning = curves[_CURVES.index(Curve.PELVIS_ROTATION)]
     turning -= _CYCLE * (turning[:, -1:] - turning[:, :1])
     turning -= np.add.reduce(turning[:, :-1], axis=1, keepdims=True) / (CYCLE_POINTS - 1)
     return curves
 
 
+def _known(curves: FloatArray) -> list[CurveRows]:
+    """The curves of each cycle without a missing sample."""
+    # A sum is finite where all that went into it was: samples are far from overflow.
+    known = np.isfinite(np.add.reduce(curves, axis=2))
+    worn = np.flatnonzero(np.logical_or.reduce(known, axis=1))
+    if len(worn) < len(_CURVES):
+        curves, known = curves[worn], known[worn]
+    curves, known = curves.swapaxes(0, 1), known.T
+    names = tuple(_CURVES[i] for i in worn)
+    whole = np.logical_and.reduce(known, axis=1).tolist()
+    return [
+        CurveRows(names, rows)
+        if whole[i]
+        else CurveRows(
+            tuple(n for n, ok in zip(names, known[i], strict=True) if ok), rows[known[i]]
+        )
+        for i, rows in enumerate(curves)
+    ]
+
+
 def _postures(
-    channels: FloatArray, first: NDArray[np.intp], end: NDArray[np.intp], cuts: Sequence[Cut]
+    channels: FloatArray, side: Side, first: NDArray[np.intp], end: NDArray[np.intp]
 ) -> list[dict[Posture, float]]:
     """Means over each cycle; those with a missing sample are left out."""
-    leans = np.rad2deg(_window_means(channels[_LEANS], first, end)).T.tolist()
-    axes = {side: _swing_axis_deg(channels, side, first, end) for side in Side}
+    rows = [channel.of(side) for channel in _POSTURES.values()]
+    leans = np.rad2deg(_window_means(channels[rows], first, end)).T.tolist()
     found = []
-    for i, cut in enumerate(cuts):
-        lean = dict(zip(_LEANS, leans[i], strict=True))
-        posture = {name: lean[channel.of(cut.side)] for name, channel in _POSTURES.items()}
-        posture[Posture.THIGH_AXIS] = axes[cut.side][i]
+    for lean, axis in zip(leans, _swing_axis_deg(channels, side, first, end), strict=True):
+        posture = dict(zip(_POSTURES, lean, strict=True))
+        posture[Posture.THIGH_AXIS] = axis
         found.append({name: x for name, x in posture.items() if isfinite(x)})
     return found
 
@@ -152,7 +182,6 @@ def _window_means(rows: FloatArray, first: NDArray[np.intp], end: NDArray[np.int
     return np.add.reduceat(padded, edges, axis=1)[:, ::2] / (end - first)
 
 
-_SIDES = (Side.LEFT, Side.RIGHT)
 _CYCLE = np.linspace(0.0, 1.0, CYCLE_POINTS)
 _DEG = 180.0 / np.pi
 _CURVE_SOURCES: tuple[tuple[Curve, Channel, bool, float], ...] = (
@@ -175,19 +204,19 @@ the factor to its unit. ACC_LEFT points to the left: towards the own side it is 
 stride."""
 
 _CURVES = tuple(curve for curve, *_ in _CURVE_SOURCES)
-_CURVE_ROWS = np.array(
-    [[[int(channel.of(side))] for _, channel, *_ in _CURVE_SOURCES] for side in _SIDES]
-)
-_CURVE_SCALES = np.array(
-    [
+_CURVE_ROWS = {
+    side: np.array([channel.of(side) for _, channel, *_ in _CURVE_SOURCES]) for side in Side
+}
+_CURVE_SCALES = {
+    side: np.array(
         [
-            [factor * (-1.0 if mirrored and side is Side.LEFT else 1.0)]
+            [[factor * (-1.0 if mirrored and side is Side.LEFT else 1.0)]]
             for *_, mirrored, factor in _CURVE_SOURCES
         ]
-        for side in _SIDES
-    ]
-)
-"""One table a side, of shape (curves, 1)."""
+    )
+    for side in Side
+}
+"""Of shape (curves, 1, 1)."""
 
 _POSTURES: Mapping[Posture, Channel] = {
     Posture.THIGH_LEAN: Channel.THIGH_LEAN_LEFT,
@@ -195,4 +224,3 @@ _POSTURES: Mapping[Posture, Channel] = {
     Posture.PELVIS_TILT: Channel.PELVIS_TILT,
     Posture.PELVIS_OBLIQUITY: Channel.PELVIS_OBLIQUITY,
 }
-_LEANS = sorted({channel.of(side) for channel in _POSTURES.values() for side in Side})

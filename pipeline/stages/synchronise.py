@@ -143,10 +143,11 @@ class _SensorInput:
         self._held_steps = np.empty(0)
 
     def append(self, part: ImuSamples, next_index: int | None) -> None:
-        time, data = part.time_s, np.vstack((part.acc_m_s2.T, part.gyr_rad_s.T))
+        time, data = part.time_s, part.components()
         counts = self.counts
-        finite = np.isfinite(data).all(axis=0) & np.isfinite(time)
-        if not finite.all():
+        known = np.isfinite(data)
+        if not (known.all() and np.isfinite(time).all()):
+            finite = known.all(axis=0) & np.isfinite(time)
             counts.not_finite += int((~finite).sum())
             time, data = time[finite], data[:, finite]
         if not len(time):
@@ -226,7 +227,7 @@ class _SensorInput:
         between = ahead & (right > left) & (step <= BRIDGE_S + _TIME_TOLERANCE_S)
         weight = np.where(between, (grid - t_left) / np.where(between, step, 1.0), 0.0)
         data = self._data.take(left, axis=1)
-        data += weight * (self._data.take(right, axis=1) - data)
+        data += weight * (self._data.take(right, axis=1) - data) if between.any() else 0.0
         valid = exact | between
         if not valid.all():
             data[:, ~valid] = np.nan
