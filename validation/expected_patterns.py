@@ -19,7 +19,8 @@ PATTERN_OF = {
     "stiff_knee": "little_knee_bend",
     "stiff_hip": "reduced_hip_range",
 }
-"""Knob → pattern; where several knobs are turned, the first of these names the pattern."""
+"""Knob → pattern; where several knobs are turned, the first of these names the pattern, and those
+of the others that are marked are true as well."""
 
 MARKED = {
     "limited_hip_extension": 8.0,
@@ -51,12 +52,21 @@ class Expected:
         Whether the deviation is marked enough to be asked for.
     level : Level
         It has to reach at least this.
+    also : frozenset of (str, Side)
+        Patterns of other marked deviations of the same walk: true as well, and which of all
+        stands first is open.
     """
 
     pattern: str = ""
     side: Side | None = None
     asked: bool = False
     level: Level = Level.POSSIBLE
+    also: frozenset[tuple[str, Side]] = frozenset()
+
+    def holds(self, pattern: PatternFinding) -> bool:
+        """Whether the walk truly has what a pattern says."""
+        told = (pattern.pattern, pattern.side)
+        return told == (self.pattern, self.side) or told in self.also
 
 
 def expected(spec: Spec) -> Expected:
@@ -71,7 +81,12 @@ def expected(spec: Spec) -> Expected:
         if not pattern:
             return Expected()
     asked = deviation.amount >= MARKED[kind]
-    return Expected(pattern, deviation.side, asked, level)
+    also = frozenset(
+        (PATTERN_OF[k], d.side)
+        for k, d in by_kind.items()
+        if k != kind and d.amount >= MARKED.get(k, float("inf"))
+    )
+    return Expected(pattern, deviation.side, asked, level, also)
 
 
 def misses(spec: Spec, board: PatternBoard) -> list[str]:
@@ -79,7 +94,7 @@ def misses(spec: Spec, board: PatternBoard) -> list[str]:
     wanted = expected(spec)
     first = board.patterns[0] if board.patterns else None
     found: list[str] = []
-    if wanted.asked and not (first is not None and _is(first, wanted)):
+    if wanted.asked and not (first is not None and wanted.holds(first)):
         came = "nothing" if first is None else f"{first.pattern} {first.side}, {first.level.words}"
         found.append(f"{wanted.pattern} {wanted.side} is not first: {came}")
     elif wanted.asked and first is not None and first.level < wanted.level:
@@ -87,10 +102,6 @@ def misses(spec: Spec, board: PatternBoard) -> list[str]:
     found += [
         f"{p.pattern} {p.side} is seen, too: {p.level.words}"
         for p in board.seen
-        if not _is(p, wanted)
+        if not wanted.holds(p)
     ]
     return found
-
-
-def _is(pattern: PatternFinding, wanted: Expected) -> bool:
-    return (pattern.pattern, pattern.side) == (wanted.pattern, wanted.side)
