@@ -76,7 +76,9 @@ def _measure(turn: Callable[[], object], path: Path, folder: Path) -> Iterator[F
     first_s = seconds_until(lambda: place.walk is not None)
     yield Figure("2 h, five sensors: first raw traces", first_s, "s", at_most=3.0)
     all_s = seconds_until(read)
-    cpu_s = time.process_time() - begin_cpu_s + _processor_s(place._loader.pid)
+    loader = place._loader
+    reader_s = _processor_s(loader.pid) if loader is not None and loader.pid is not None else 0.0
+    cpu_s = time.process_time() - begin_cpu_s + reader_s
     yield Figure("all raw traces", all_s, "s", at_most=3.0)
     yield Figure("all raw traces, processor", cpu_s / _CORES, "s", at_most=3.0, note=_SPREAD)
     yield Figure("angles and findings", seconds_until(analysed), "s")

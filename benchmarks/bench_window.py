@@ -67,7 +67,7 @@ def run() -> Iterator[Figure]:
         window.live.page.toggle_raw()
         yield from _frames(Feed(window.live), "raw signals")
         window.live.page.toggle_raw()
-        yield from delays(window.live, app.processEvents)
+        yield from delays(window.live)
         yield from memory(window.live, app.processEvents)
         window.close()
 

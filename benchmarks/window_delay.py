@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 
 from benchmarks.figure import Figure
 from dashboards.live_walk import LiveWalk
@@ -18,15 +18,13 @@ _UNTIL_ANGLES_S = 60.0
 _MEASURED_S = 15.0
 
 
-def delays(place: LivePlace, turn: Callable[[], object]) -> Iterator[Figure]:
+def delays(place: LivePlace) -> Iterator[Figure]:
     """The demo walks with five sensors; what is painted when is noted.
 
     Parameters
     ----------
     place : LivePlace
         In sight.
-    turn : callable
-        Lets Qt work.
     """
     demo = DemoWearer()
     walk = LiveWalk(demo.transport, demo.sensors, demo.metadata, demo.events)
@@ -35,16 +33,13 @@ def delays(place: LivePlace, turn: Callable[[], object]) -> Iterator[Figure]:
     place.attach(walk, demo)
     begin_s = time.perf_counter()
     while place.view.angles.end_s is None and time.perf_counter() - begin_s < _UNTIL_ANGLES_S:
-        turn()
-        time.sleep(0.001)
+        _let_run(1.0)
     for name, at_most, raw in (("angles", 120.0, False), ("raw signals", 60.0, True)):
         if raw:
             place.toggle_raw()
         paints = _Paints(place, place.page.traces.viewport(), raw=raw)
         cpu_s, begin_s = time.process_time(), time.perf_counter()
-        while time.perf_counter() - begin_s < _MEASURED_S:
-            turn()
-            time.sleep(0.001)
+        _let_run(_MEASURED_S)
         taken_s = time.perf_counter() - begin_s
         cpu = 100 * (time.process_time() - cpu_s) / taken_s
         paints.stop()
@@ -56,6 +51,12 @@ def delays(place: LivePlace, turn: Callable[[], object]) -> Iterator[Figure]:
         yield Figure(f"{name}: the whole demo at 30 fps", cpu, "% of a core", note=note)
     place.toggle_raw()
     place.detach()
+
+
+def _let_run(for_s: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * for_s), loop.quit)
+    loop.exec()
 
 
 class _Arrivals:
