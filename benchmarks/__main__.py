@@ -1,4 +1,7 @@
-"""``python -m benchmarks [NAME ...]``: run all benchmarks, or those named, on one core."""
+"""``python -m benchmarks [NAME ...]``: run all benchmarks, or those named, on one core.
+
+One that sets ``EVERY_CORE`` measures what a person waits for, with all cores that there are.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,19 @@ def main() -> int:
     chosen = parser.parse_args().names or names
     if unknown := sorted(set(chosen) - set(names)):
         parser.error(f"no such benchmark: {', '.join(unknown)}")
-    _use_one_core()
-    print(f"{_processor()}, one core · Python {platform.python_version()} · {platform.system()}\n")
+    for setting in THREAD_SETTINGS:
+        os.environ[setting] = "1"
+    cores = _cores()
+    print(f"{_processor()} · Python {platform.python_version()} · {platform.system()}\n")
     print(f"{'':48} {'value':>10} {'unit':14} {'target':10} ")
     failed = 0
     for name in chosen:
-        print(name)
         try:
-            for figure in import_module(f"benchmarks.bench_{name}").run():
+            bench = import_module(f"benchmarks.bench_{name}")
+            every = getattr(bench, "EVERY_CORE", False)
+            _use_cores(cores if every else {max(cores)})
+            print(f"{name}, on {len(cores)} cores" if every else f"{name}, on one core")
+            for figure in bench.run():
                 print(_row(figure), flush=True)
         except Exception as error:
             # One benchmark that breaks must not hide the figures of the others.
@@ -45,12 +53,16 @@ def _row(figure: Figure) -> str:
     return f"  {figure.name:46} {cells} {figure.note}".rstrip()
 
 
-def _use_one_core() -> None:
-    """Keep this process and those that it starts on one core, numeric libraries included."""
-    for setting in THREAD_SETTINGS:
-        os.environ[setting] = "1"
+def _cores() -> set[int]:
     if sys.platform == "linux":
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))
+
+
+def _use_cores(cores: set[int]) -> None:
+    """Keep this process and those that it starts on these cores."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, cores)
 
 
 def _processor() -> str:

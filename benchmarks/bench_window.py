@@ -1,32 +1,59 @@
-"""The live window: frames a second and what they cost, without a screen (software rendering)."""
+"""The live window: how soon it is there, frames a second, what they cost, delay, memory.
+
+Without a screen, with software rendering. The figures on the clock of the wall are those of a
+machine that does nothing else; processor time is nearly the same on a busy one.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
-
-import numpy as np
+from pathlib import Path
 
 from benchmarks.figure import Figure
 
-DURATION_S = 6.0
+EVERY_CORE = True
+"""The window, the bridge and the engine share the cores that there are, as on a desk."""
+
 SIZE = (1600, 900)
+_STARTS = 3
+_TO_FIRST_PAINT = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from dashboards.window.main_window import LIVE, MainWindow
+app = QApplication([])
+folder = Path(sys.argv[1])
+window = MainWindow(
+    settings=QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat), recordings=folder
+)
+window.resize(1600, 900)
+window.go(LIVE)
+window.show()
+app.processEvents()
+window.close()
+"""
 
 
 def run() -> Iterator[Figure]:
-    begin_s = time.perf_counter()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         from PySide6.QtCore import QSettings
         from PySide6.QtWidgets import QApplication
-
-        from dashboards.window.main_window import LIVE, MainWindow
     except ImportError as error:
         yield Figure("frames a second", None, "fps", note=f"not measured: {error}")
         return
-    import tempfile
-    from pathlib import Path
+    yield from _first_paint()
+
+    from benchmarks.window_delay import delays
+    from benchmarks.window_feed import Feed
+    from benchmarks.window_hour import memory
+    from dashboards.window.main_window import LIVE, MainWindow
 
     app = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory() as folder:
@@ -36,91 +63,39 @@ def run() -> Iterator[Figure]:
         window.go(LIVE)
         window.show()
         app.processEvents()
-        yield Figure("start to first paint", time.perf_counter() - begin_s, "s", at_most=1.5)
-        feed = _Feed(window.live)
-        for rate_hz, at_least, cpu_at_most in ((60, 55.0, None), (30, None, 35.0)):
-            fps, gap_p95_ms, cpu = _measure(app, feed, rate_hz)
-            yield Figure(f"{rate_hz} fps asked for", fps, "fps", at_least=at_least)
-            late = 20.0 if rate_hz == 60 else None
-            yield Figure(f"{rate_hz} fps, frame p95", gap_p95_ms, "ms", at_most=late)
-            yield Figure(f"{rate_hz} fps, processor", cpu, "% of a core", at_most=cpu_at_most)
+        yield from _frames(Feed(window.live), "angles")
+        window.live.page.toggle_raw()
+        yield from _frames(Feed(window.live), "raw signals")
+        window.live.page.toggle_raw()
+        yield from delays(window.live)
+        yield from memory(window.live, app.processEvents)
         window.close()
 
 
-class _Feed:
-    """Five sensors' angles, drawn as the live place draws them, without engine and bridge."""
-
-    def __init__(self, place) -> None:
-        from dashboards.view_models.live_view import LiveView
-        from pipeline.angles import ANGLE_COLUMNS
-
-        self.place = place
-        self.columns = len(ANGLE_COLUMNS)
-        self.time_s = 0.0
-        self.paints = 0
-        place.view = LiveView()
-        place._pages.setCurrentWidget(place.page)
-        viewport = place.page.plots.viewport()
-        viewport.installEventFilter(_Counter(self, viewport))
-        self.advance(20.0)
-
-    def advance(self, by_s: float) -> None:
-        from pipeline.angles import AngleBlock
-        from pipeline.gait import GaitEvent, GaitEventKind
-        from recordings.placement import Side
-
-        first, last = round(self.time_s * 100), round((self.time_s + by_s) * 100)
-        times = np.arange(first, last) / 100
-        phase = np.arange(self.columns)[None, :]
-        values = 20.0 * np.sin(2 * np.pi * times[:, None] / 1.1 + phase)
-        block = AngleBlock(times, values)
-        self.place.view.angles.take_early(block)
-        self.place.view.angles.take_late(block)
-        for number in np.unique((times / 0.275).astype(int)):
-            side = Side.LEFT if number % 2 else Side.RIGHT
-            kind = GaitEventKind.INITIAL_CONTACT if number % 4 < 2 else GaitEventKind.FINAL_CONTACT
-            self.place.view.stance.take([GaitEvent(number * 0.275, kind, side)])
-        self.time_s += by_s
-        self.place.view.toggle_freeze()
-        self.place.view._frozen_s = self.time_s
-
-    def draw(self) -> None:
-        self.place._draw_fast()
+def _first_paint() -> Iterator[Figure]:
+    """From a fresh interpreter to the painted window, the best of some starts."""
+    wall_s, cpu_s = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(_STARTS + 1):
+            before, begin_s = os.times(), time.perf_counter()
+            subprocess.run([sys.executable, "-c", _TO_FIRST_PAINT, folder], check=True,
+                           capture_output=True)  # fmt: skip
+            wall_s.append(time.perf_counter() - begin_s)
+            after = os.times()
+            cpu_s.append(sum(after[2:4]) - sum(before[2:4]))
+    # The first start reads the libraries from the disk.
+    name = "start to first paint"
+    yield Figure(f"{name}, processor", min(cpu_s[1:]), "s", at_most=1.5)
+    yield Figure(f"{name}, on the clock", min(wall_s[1:]), "s", at_most=1.5)
 
 
-def _Counter(feed: _Feed, parent):  # noqa: N802 - a class that needs Qt to exist
-    from PySide6.QtCore import QEvent, QObject
-
-    class Counter(QObject):
-        def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
-            if event.type() is QEvent.Type.Paint:
-                feed.paints += 1
-            return False
-
-    return Counter(parent)
-
-
-def _measure(app, feed: _Feed, rate_hz: int) -> tuple[float, float, float]:
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
-
-    loop, frames = QEventLoop(), []
-    timer = QTimer()
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-
-    def frame() -> None:
-        now_s = time.perf_counter()
-        feed.advance(now_s - frames[-1] if frames else 0.01)
-        frames.append(now_s)
-        feed.draw()
-
-    timer.timeout.connect(frame)
-    feed.paints = 0
-    cpu_s, begin_s = time.process_time(), time.perf_counter()
-    timer.start(1000 // rate_hz)
-    QTimer.singleShot(round(1000 * DURATION_S), loop.quit)
-    loop.exec()
-    timer.stop()
-    taken_s = time.perf_counter() - begin_s
-    gaps_ms = 1e3 * np.diff(frames)
-    cpu = 100 * (time.process_time() - cpu_s) / taken_s
-    return feed.paints / taken_s, float(np.quantile(gaps_ms, 0.95)), cpu
+def _frames(feed, what: str) -> Iterator[Figure]:
+    for rate_hz, at_least, late_ms, cpu_at_most in ((60, 55.0, 20.0, None), (30, None, None, 35.0)):
+        fps, gap_p95_ms, cpu = feed.measure(rate_hz)
+        name = f"{what} at {rate_hz} fps"
+        yield Figure(f"{name}: frames", fps, "fps", at_least=at_least)
+        yield Figure(f"{name}: frame p95", gap_p95_ms, "ms", at_most=late_ms)
+        yield Figure(f"{name}: processor", cpu, "% of a core", at_most=cpu_at_most)
+        # The same, where a busy machine lets fewer frames be drawn than are asked for.
+        most_ms = None if cpu_at_most is None else 10 * cpu_at_most / rate_hz
+        yield Figure(f"{name}: processor a frame", 10 * cpu / fps, "ms", at_most=most_ms)

@@ -32,6 +32,7 @@ from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
 
 _ROUND_S = 0.03
+"""The worker looks round at least so often: planned events and listeners wait for no sample."""
 _SNAPSHOT_EVERY_S = 1.0
 _SNAPSHOT_SHARE = 0.03
 """A long walk takes longer to sum up, and is summed up less often: never for more of the time."""
@@ -77,6 +78,7 @@ class LiveWalk:
         self._news = News()
         self._lock = Lock()
         self._stop = Event()
+        self._arrived = Event()
         self._results: Results | None = None
         self._problem = ""
         self._ranges_told: set[Placement] = set()
@@ -96,7 +98,7 @@ class LiveWalk:
             early_sink=self._take_early,
         )
         self._worker = Thread(target=self._run, name="hipgait-engine", daemon=True)
-        self._bridge.attach(self._incoming.append)
+        self._bridge.attach(self._arrive)
 
     @property
     def metadata(self) -> SessionMetadata:
@@ -127,6 +129,7 @@ class LiveWalk:
         if not self._stop.is_set():
             self._bridge.close()
             self._stop.set()
+            self._arrived.set()
             if self._worker.ident is not None:
                 self._worker.join()
             self._recorder.close()
@@ -182,12 +185,25 @@ class LiveWalk:
             problem=self._problem,
         )
 
+    # -- on the bridge's thread ----------------------------------------------------------------
+
+    def _arrive(self, update: BridgeUpdate) -> None:
+        """Samples can be seen at once; the worker is woken for what follows from them."""
+        for samples in update.samples:
+            self._keep("samples", samples)
+        with self._lock:
+            self._news.forget_before(update.time_s - _KEPT_S)
+        self._incoming.append(update)
+        self._arrived.set()
+
     # -- on the worker's thread ----------------------------------------------------------------
 
     def _run(self) -> None:
         snapshot_due = time.monotonic()
         try:
-            while not self._stop.wait(_ROUND_S):
+            while not self._stop.is_set():
+                self._arrived.wait(_ROUND_S)
+                self._arrived.clear()
                 changed = self._feed()
                 if changed and time.monotonic() >= snapshot_due:
                     begin_s = time.thread_time()
@@ -213,16 +229,12 @@ class LiveWalk:
             self._inform(())
             return False
         update = merged(updates)
-        for samples in update.samples:
-            self._keep("samples", samples)
         for event in update.events:
             self._keep("events", event)
         self._tell_ranges()
         known = self._engine.push({s.placement: s for s in update.samples}, update.events)
         self._inform(known.events)
         self._tell(known)
-        with self._lock:
-            self._news.forget_before(update.time_s - _KEPT_S)
         return True
 
     def _tell_ranges(self) -> None:

@@ -56,6 +56,8 @@ def main() -> None:
         assert wearer is not None
         wearer.resize(900, 560)
         _wait(app, lambda: len(window.live.biofeedback.feedback.board.missed) == 1)
+        # On a busy machine the next look at the numbers would come after the picture.
+        window.live._draw_slow()
         _save_both(app, window, wearer, "wearer")
         window.close()
 

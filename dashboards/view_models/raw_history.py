@@ -50,6 +50,12 @@ class RawHistory:
                 rows[places, 0] = rows[places + 1, 0]
             buffer.append(rows)
 
+    @property
+    def end_s(self) -> float:
+        """Time of the newest sample of all; 0 before there is one."""
+        newest = (buffer.view(buffer.end - 1, buffer.end) for buffer in self._kept.values())
+        return max((float(row[0, 0]) for row in newest), default=0.0)
+
     def window(self, end_s: float, length_s: float) -> Mapping[Placement, RawWindow]:
         """What plots of ``[end_s - length_s, end_s]`` draw, for each sensor."""
         found = {}

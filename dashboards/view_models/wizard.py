@@ -190,7 +190,11 @@ def check_sensor(status: SensorStatus, rest_m_s2: float) -> Checked:
         return Checked(Mood.WATCH, "It was shaken beyond its range. Fasten it well.")
     if status.timing_quality == "low":
         return Checked(Mood.WATCH, "Its clock is rough: times are less sure.")
-    return Checked(Mood.GOOD, f"{status.rate_hz:.0f} Hz, {rest_m_s2:.2f} m/s² at rest.")
+    return Checked(
+        Mood.GOOD,
+        f"{status.rate_hz:.0f} Hz, {100 * status.recent_loss:.1f} % lost, {rest_m_s2:.2f} m/s² at "
+        "rest, within its range, clock steady.",
+    )
 
 
 class StandingPose:

@@ -58,7 +58,10 @@ class LiveActions(FlowLayout):
             self.kind,
             keys.button(self._freeze),
             keys.button(raw, words.RAW_SHORT),
-            *map(keys.button, (self._feedback, wearer, guided, snapshot)),
+            keys.button(self._feedback),
+            keys.button(wearer, words.WEARER_SHORT),
+            keys.button(guided, words.GUIDED_SHORT),
+            keys.button(snapshot),
             *self._demo_buttons,
             self._report_button,
         ):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from pipeline.gait import FloatArray
 from pipeline.grid import true_runs
+
+_THIN_FROM = 1.5
+"""Screen scaling from which a line of one pixel is hard to see."""
 
 
 class PolyCurve(pg.GraphicsObject):
@@ -59,5 +64,20 @@ class PolyCurve(pg.GraphicsObject):
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self._pen)
-        for line in self._lines:
-            painter.drawPolyline(line)
+        placed = painter.worldTransform()
+        for across, down in _offsets(painter.device().devicePixelRatio()):
+            painter.setWorldTransform(placed * QTransform.fromTranslate(across, down))
+            for line in self._lines:
+                painter.drawPolyline(line)
+
+
+@cache
+def _offsets(ratio: float) -> tuple[tuple[float, float], ...]:
+    """Where a line is drawn so that it looks as thick as on a screen without scaling.
+
+    Its pen is one pixel of the screen, which at 200 % is half as thick. Three such lines, a
+    pixel apart, still cost a fraction of one that is two pixels wide.
+    """
+    pixel = 1.0 / ratio
+    here = ((0.0, 0.0),)
+    return here if ratio < _THIN_FROM else (*here, (pixel, 0.0), (0.0, pixel))

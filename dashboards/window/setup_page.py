@@ -25,6 +25,7 @@ from dashboards.window.body_map import BodyMap
 from dashboards.window.figure_view import FigureView
 from dashboards.window.keys import Keys
 from dashboards.window.sensor_row import SensorRow
+from dashboards.window.signal_lanes import SignalLanes
 from dashboards.window.theme import Theme
 from recordings.placement import Placement
 
@@ -51,9 +52,11 @@ class SetupPage(QWidget):
         self._rows: dict[str, SensorRow] = {}
         self._view: SetupView | None = None
         self.map, self.figure = BodyMap(theme), FigureView(theme)
+        self.lanes = SignalLanes(theme)
         self.heading, self.body, self.why = QLabel(), QLabel(), QLabel()
         self.preset = QComboBox()
         self._still = QProgressBar()
+        self._lanes_heading = QLabel(words.SETUP_LANES_HEADING)
         self._buttons = {name: keys.button(action) for name, action in actions.items()}
         self._next = actions["next"]
         self._begin = actions["begin"]
@@ -66,6 +69,7 @@ class SetupPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.map.set_theme(theme)
+        self.lanes.set_theme(theme)
         self.figure.set_theme(theme)
         if self._view is not None:
             self.show_view(self._view)
@@ -96,6 +100,8 @@ class SetupPage(QWidget):
         self._begin.setEnabled(view.may_begin)
         for name in ("swap", "redo"):
             self._buttons[name].setVisible(step is Step.WALK)
+        for part in (self._lanes_heading, self.lanes):
+            part.setVisible(step is Step.CHECK)
         self._next.setText(words.SETUP_READY if step is Step.WALK else words.SETUP_NEXT)
         self.next_button.setEnabled(view.may_go_on)
         self.why.setText(view.blocked)
@@ -108,7 +114,7 @@ class SetupPage(QWidget):
             shown = self._rows.get(address)
             if shown is None:
                 shown = self._rows[address] = SensorRow(self._teller(address))
-                self._list.insertWidget(self._list.count() - 1, shown)
+                self._list.insertWidget(self._list.indexOf(self._lanes_heading), shown)
             shown.setVisible(view.step <= Step.CHECK)
             state = row.text
             if row.mood is not None:
@@ -153,6 +159,9 @@ class SetupPage(QWidget):
         for part in (buttons["find"], self.preset, buttons["begin"], buttons["swap"],
                      buttons["redo"]):  # fmt: skip
             self._list.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lanes_heading.setWordWrap(True)
+        self._list.addWidget(self._lanes_heading)
+        self._list.addWidget(self.lanes)
         self._list.addStretch()
         side = QScrollArea()
         side.setObjectName("card")

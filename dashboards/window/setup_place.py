@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from dashboards.last_placement import LastPlacement
 from dashboards.setup_session import SetupLook, SetupSession
 from dashboards.view_models.figure_pose import FigurePose, figure_pose
+from dashboards.view_models.raw_history import RawHistory
 from dashboards.view_models.setup_view import setup_view
 from dashboards.view_models.walk_check import WalkJudge, silent_places
 from dashboards.view_models.wizard import CHECK_S, StandingPose, Step, Wizard
@@ -21,6 +22,7 @@ from dashboards.window import words
 from dashboards.window.keys import Keys
 from dashboards.window.setup_handover import SetupHandover
 from dashboards.window.setup_page import SetupPage
+from dashboards.window.signal_lanes import LANES_S
 from dashboards.window.theme import Theme
 from recordings.errors import HipgaitError
 from recordings.events import EventKind
@@ -71,6 +73,7 @@ class SetupPlace(QWidget):
         self._look: SetupLook | None = None
         self._search_began: float | None = None
         self._judge = WalkJudge()
+        self._signals = RawHistory(2 * LANES_S)
         self.handover = SetupHandover(self._new_transport)
         self.free_radio: Callable[[], bool] = lambda: True
         """Lets a running walk go; False if it must go on."""
@@ -120,6 +123,7 @@ class SetupPlace(QWidget):
         elif self.wizard.step is Step.CHECK:
             self._session.assign(self.wizard.placed)
             self._check_since_s = None
+            self._signals = RawHistory(2 * LANES_S)
         elif self.wizard.step is Step.STAND:
             self._remember()
             self._start_walk()
@@ -188,6 +192,8 @@ class SetupPlace(QWidget):
                 self.told.emit(words.TAPPED.format(place=placement.label))
         if self.wizard.step is Step.CHECK:
             self._check(look)
+            self._signals.take(look.samples)
+            self.page.lanes.show_signals(self._signals.window(self._signals.end_s, LANES_S))
         self._show()
 
     def _check(self, look: SetupLook) -> None:

@@ -212,7 +212,7 @@ BIOFEEDBACK_FADING, BIOFEEDBACK_VOLUME = "Fewer cues", "Volume"
 BOTH_LEGS = "Both"
 PACE = "{percent:.0f} % of your own"
 FADING, FADING_NEVER = "over {minutes} min of practice", "never"
-WEARER = "Wearer's screen"
+WEARER, WEARER_SHORT = "Wearer's screen", "Wearer"
 WEARER_TITLE = "hipgait – wearer"
 WEARER_CLOSE = "Close the wearer's screen"
 FULL_SCREEN = "Full screen"
@@ -254,6 +254,11 @@ SETUP_LISTENING = (
     "Bluetooth works. Sensors that can be used appear below as they are heard; go on when all "
     "that you wear are there."
 )
+SETUP_LANES = "Size of each sensor's acceleration"
+SETUP_LANES_HEADING = (
+    "The last five seconds: a line that stops is a sensor that fell silent, a wild one a loose "
+    "strap."
+)
 SETUP_TAP = "Tap twice on the sensor of the {place}, and hold the others still. Or choose below."
 SETUP_PLACED = "All sensors have their place. Click a place on the body to free it."
 SETUP_NONE_FOUND = (
@@ -286,7 +291,7 @@ BODY_MAP = "Where the sensors are worn"
 FREE = "free"
 YOUR_LEFT, YOUR_RIGHT = "◀ your left", "your right ▶"
 
-GUIDED = "Guided test"
+GUIDED, GUIDED_SHORT = "Guided test", "Tests"
 GUIDED_SCREENING = "Screening: a walk and several tests"
 GUIDED_PAIN = "Pain now (0–10)"
 GUIDED_START = "Start"

@@ -55,6 +55,20 @@ def test_help_of_a_command_imports_nothing_heavy(command: str) -> None:
     assert loaded_after(command, "--help") == []
 
 
+def test_the_window_opens_without_what_only_an_analysis_needs() -> None:
+    """Filters and their companions take longer to import than the window to open."""
+    pytest.importorskip("PySide6.QtWidgets", reason="the window needs PySide6 (extra 'ui')")
+    program = """
+import sys
+import dashboards.window.main_window
+print([n for n in ("scipy.signal", "scipy.stats", "vqf", "bleak", "pandas") if n in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0

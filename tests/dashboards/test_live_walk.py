@@ -151,6 +151,9 @@ def test_a_fault_of_the_analysis_does_not_end_the_recording(
     assert "recording goes on" in look.problem
     samples = look.recorder.samples
     walk.until(lambda look: look.recorder.samples > samples + 100)
+    walk.live.look()
+    seen = walk.until(lambda look: bool(look.samples))
+    assert max(float(s.time_s[-1]) for s in seen.samples) > look.time_s, "raw signals run on"
     assert walk.live.close() is None
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.view_models.timed_series import BLOCK_ROWS, MOST_ROWS, TimedSeries
+from dashboards.view_models.timed_series import BLOCK_ROWS, MOST_ROWS, TimedSeries, _extreme
 
 
 def series(times: np.ndarray, values: np.ndarray, pieces: int = 3) -> TimedSeries:
@@ -96,3 +96,14 @@ def test_an_envelope_is_unknown_where_nothing_was_recorded() -> None:
     envelope = series(times, np.ones((1000, 1))).envelope(0, 0.0, 20.0, 20)
     assert np.isfinite(envelope[:10]).all()
     assert np.isnan(envelope[10:]).all()
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7, 100])
+@pytest.mark.parametrize("row_type", [np.float32, np.float64])
+def test_extremes_of_blocks_are_those_of_all_their_rows(rows: int, row_type: type) -> None:
+    rng = np.random.default_rng(rows)
+    blocks = rng.normal(size=(5, rows, 3)).astype(row_type)
+    blocks[rng.random(blocks.shape) < 0.3] = np.nan
+    blocks[2] = np.nan
+    for pick in (np.fmin, np.fmax):
+        np.testing.assert_array_equal(_extreme(pick, blocks), pick.reduce(blocks, axis=1))

@@ -119,7 +119,7 @@ def test_only_a_sensor_without_data_blocks_after_the_check() -> None:
 @pytest.mark.parametrize(
     ("changes", "rest_m_s2", "mood", "words"),
     [
-        ({}, 9.79, Mood.GOOD, "104 Hz, 9.79 m/s² at rest"),
+        ({}, 9.79, Mood.GOOD, "104 Hz, 0.0 % lost, 9.79 m/s² at rest, within its range"),
         ({}, 10.2, Mood.WATCH, "Feels 10.20 instead of 9.81"),
         ({"rate_hz": 90.0}, 9.81, Mood.WATCH, "90 instead of 104 Hz"),
         ({"recent_loss": 0.03}, 9.81, Mood.WATCH, "3.0 % lost"),

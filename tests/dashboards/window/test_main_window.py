@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from dashboards.live_walk import LiveWalk
 from dashboards.window import words
-from dashboards.window.main_window import LIVE, REPLAY, REPORT, TRENDS, MainWindow
+from dashboards.window.main_window import LIVE, REPLAY, REPORT, SETUP, TRENDS, MainWindow
 from firmware_bridge.recorder import RecorderStatus
 from firmware_bridge.transport.demo_wearer import DemoWearer
-from recordings.placement import REQUIRED_PLACEMENTS
+from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.reading import read_session
 
 
@@ -157,6 +157,48 @@ def test_sliders_reach_the_walker(demo: MainWindow, qtbot: QtBot) -> None:
     assert (deviation.kind, deviation.side, deviation.amount) == ("pelvic_drop", "right", 5.0)
 
 
+def test_raw_signals_run_along_and_a_lost_sensor_leaves_a_hole(
+    demo: MainWindow, qtbot: QtBot
+) -> None:
+    page, view = demo.live.page, demo.live.view
+
+    def newest_s(placement: Placement) -> float:
+        line = page.raw_plots._curves[placement, "acc"][0]._lines[-1]
+        return line.at(line.count() - 1).x()
+
+    demo.live.setFocus()
+    qtbot.keyClicks(demo.live, "a")
+    assert page.traces is page.raw_plots
+    thigh, pelvis = Placement.THIGH_LEFT, Placement.PELVIS
+    qtbot.waitUntil(lambda: len(view.raw_window()[thigh].time_s) > 100, timeout=10_000)
+    demo.live._draw_fast()
+    assert newest_s(thigh) > -2.0
+    qtbot.keyClicks(demo.live, "l")
+    qtbot.waitUntil(lambda: newest_s(thigh) < newest_s(pelvis) - 1.0, timeout=20_000)
+    demo.live._draw_slow()
+    assert page._heading.text() == "Sensors: 2 of 3 here"
+    qtbot.keyClicks(demo.live, "l")
+    qtbot.waitUntil(lambda: newest_s(thigh) > newest_s(pelvis) - 1.0, timeout=20_000)
+    lines = page.raw_plots._curves[thigh, "acc"][0]._lines
+    assert len(lines) > 1, "the hole is drawn as one"
+    qtbot.keyClicks(demo.live, "a")
+    assert page.traces is page.plots
+
+
+def test_the_report_is_offered_after_a_minute(
+    demo: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    button = demo.live._actions._report_button
+    assert not button.isVisible()
+    monkeypatch.setattr("dashboards.window.live_place._OFFER_AFTER_S", demo.live.view.now_s)
+    qtbot.waitUntil(button.isVisible, timeout=5000)
+    assert demo._told.text() == words.DEMO_REPORT
+    button.click()
+    assert demo.place == REPORT
+    demo.live.detach()
+    assert not button.isEnabled()
+
+
 def test_closing_while_recording_asks(demo: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
@@ -188,6 +230,15 @@ def test_the_place_and_size_of_the_window_are_kept(window: MainWindow) -> None:
     window.close()
     again = MainWindow(window.theme, window._settings, window.live._recordings)
     assert (again.width(), again.height()) == (780, 640)
+    again.close()
+
+
+def test_it_begins_with_the_setup_then_where_it_was_left(window: MainWindow) -> None:
+    assert window.place == SETUP
+    window.go(TRENDS)
+    window.close()
+    again = MainWindow(window.theme, window._settings, window.live._recordings)
+    assert again.place == TRENDS
     again.close()
 
 

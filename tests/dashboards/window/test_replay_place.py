@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from dashboards.cli.main import main
@@ -369,6 +369,13 @@ def test_another_walk_is_compared_and_left_again(
     assert lean[4].startswith("● +")
     assert "±" in lean[4]
     assert float(lean[3]) - float(lean[2]) == pytest.approx(17, abs=4.5)
+    replay.switch_theme()
+    QApplication.processEvents()
+    for (quantity, side), frame in page.plots._frames.items():
+        if side is Side.LEFT:
+            beside = page.plots._frames[quantity, Side.RIGHT].plot
+            ends = frame.plot.vb.mapRectToScene(frame.plot.vb.rect()).right()
+            assert ends <= beside.vb.mapRectToScene(beside.vb.rect()).left(), quantity
     press(replay, qtbot, "v")
     assert not page.isVisible()
     assert place.walk is not None

@@ -67,6 +67,11 @@ def test_from_nothing_to_ready(
     assert place.wizard.step is Step.CHECK
     qtbot.waitUntil(lambda: place.wizard.blocked() == "", timeout=20_000)
     assert len(place.wizard.checks) == 3
+    lanes = {
+        name: sum(line.count() for line in lines) for name, _, lines in place.page.lanes._lanes
+    }
+    assert list(lanes) == ["pelvis", "left thigh", "right thigh"]
+    assert all(count > 300 for count in lanes.values()), "five seconds of each sensor are drawn"
     place.go_on()
     qtbot.waitUntil(lambda: setup.live.view.rate_hz() > 250, timeout=20_000)
     remembered = load_assignments(tmp_path / "sensors.json")
