@@ -7,6 +7,9 @@ sway with the step, in time with the rest, so that no scatter between windows sh
 people who lean inward on one leg the step rhythm alone was found to be 50° off. Therefore the
 axis is looked for in three harmonics. Each is believed as far as its push keeps to one line,
 and where they contradict each other more than they admit, the error grows to what parts them.
+
+In a short walk the rhythms are few. The speed that a wearer gains from standing, or loses in
+stopping, is one more look at the axis, and the only one that tells its sign without the legs.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.signal import sosfiltfilt
 
 from pipeline.calibration.functional_axes import PlanarAxis, principal_axis
+from pipeline.calibration.setting_off import DOUBT_M_S
 from pipeline.filters import butter_band_pass
 from pipeline.gait import FloatArray
 
@@ -49,6 +53,7 @@ def progression_axis(
     basis: tuple[FloatArray, FloatArray],
     step_rate_hz: float,
     use: NDArray[np.bool_],
+    speeds: FloatArray,
 ) -> PlanarAxis:
     """Antero-posterior axis of the pelvis, its sign still open.
 
@@ -61,6 +66,8 @@ def progression_axis(
         They span the plane perpendicular to up; see `functional_axes.plane_basis`.
     use : ndarray of bool, shape (n,)
         Straight walking.
+    speeds : ndarray, shape (2, k)
+        Speeds gained from standing, along `basis`, m/s; see `setting_off`.
 
     Returns
     -------
@@ -74,7 +81,27 @@ def progression_axis(
         look = principal_axis(pushes[:, use], basis)
         ahead = np.cross(look.direction, up) if harmonic.sideways else look.direction
         looks.append(PlanarAxis(ahead, _doubt_deg(look), look.share))
+    if speeds.shape[1]:
+        looks.append(_gained(speeds, basis))
     return _together(looks, up)
+
+
+def ahead_of(
+    direction: FloatArray, basis: tuple[FloatArray, FloatArray], speeds: FloatArray
+) -> float:
+    """How surely a direction, not its opposite, is the way in which speed was gained, −1 … 1."""
+    if not speeds.shape[1]:
+        return 0.0
+    along = (direction @ np.stack(basis, axis=1)) @ speeds
+    return float((along / np.sqrt((speeds**2).sum(axis=0) + DOUBT_M_S**2)).mean())
+
+
+def _gained(speeds: FloatArray, basis: tuple[FloatArray, FloatArray]) -> PlanarAxis:
+    total = speeds.sum(axis=1)
+    size = float(np.linalg.norm(total))
+    doubt = np.rad2deg(np.arctan2(DOUBT_M_S * np.sqrt(speeds.shape[1]), size))
+    angle = np.arctan2(total[1], total[0])
+    return PlanarAxis(np.cos(angle) * basis[0] + np.sin(angle) * basis[1], float(doubt), 1.0)
 
 
 def _doubt_deg(look: PlanarAxis) -> float:
@@ -85,10 +112,13 @@ def _doubt_deg(look: PlanarAxis) -> float:
 
 def _together(looks: Sequence[PlanarAxis], up: FloatArray) -> PlanarAxis:
     """Weighted mean of undirected axes; its error is at least what they contradict each other."""
+    share = looks[0].share
+    # Less than two strides scatter by nobody knows how much.
+    looks = [look for look in looks if np.isfinite(look.error_deg)] or looks[:1]
+    if len(looks) == 1:
+        return PlanarAxis(looks[0].direction, looks[0].error_deg, share)
     first = looks[0]
     doubts = np.array([look.error_deg for look in looks])
-    if not np.isfinite(doubts).all():
-        return first
     left = np.cross(up, first.direction)
     angles = np.array(
         [np.arctan2(k.direction @ left, k.direction @ first.direction) for k in looks]
@@ -100,4 +130,4 @@ def _together(looks: Sequence[PlanarAxis], up: FloatArray) -> PlanarAxis:
     error = float(np.sqrt(max(1.0, contradiction) / weights.sum()))
     turn = np.deg2rad(mean)
     direction = np.cos(turn) * first.direction + np.sin(turn) * left
-    return PlanarAxis(direction, error, first.share)
+    return PlanarAxis(direction, error, share)

@@ -2,9 +2,9 @@
 
 Rhythms tell which way a pelvis faces only as far as a person brakes and pushes like others do.
 The speed gained in the first steps, or lost in the last, knows no such habit: the horizontal
-acceleration, integrated from standing over two seconds, is 0.5–1.4 m/s ahead, while an axis
-that is tilted by 1° makes 0.3 m/s of error. It needs no leg sensor, so that swapped legs
-cannot mislead it.
+acceleration, integrated from standing over two seconds, is 0.5–1.4 m/s. It needs no leg
+sensor, so that swapped legs cannot mislead it. On a treadmill, which moves its belt instead,
+there is no such speed, and nothing is said.
 """
 
 from __future__ import annotations
@@ -30,17 +30,18 @@ _OVERLAP = GRID_RATE_HZ // 2
 _FROM, _TO = GRID_RATE_HZ, 5 * GRID_RATE_HZ // 2
 """Where the speed is read, counted from the beginning of walking."""
 
-_DOUBTFUL_M_S = 0.3
+DOUBT_M_S = 0.2
+"""What 1° of tilt adds up to in a second and a half, and what the first steps sway sideways."""
 
 
-def speeds_ahead(
+def gained_speeds(
     run: GridRun,
     force: FloatArray,
     facing: FloatArray,
     walking: NDArray[np.bool_],
     trusted: NDArray[np.bool_],
-) -> float:
-    """Whether a walk sets off, and stops, in the direction in which the pelvis faces.
+) -> FloatArray:
+    """Speeds with which walks begin and end, against where a frame faces that turns along.
 
     Parameters
     ----------
@@ -49,15 +50,15 @@ def speeds_ahead(
     force : ndarray, shape (3, n)
         Acceleration of the pelvis without gravity, in an earth frame, m/s².
     facing : ndarray, shape (n,)
-        Heading of the pelvis in the same frame, radians, counter-clockwise.
+        Heading of the frame in the same earth frame, radians, counter-clockwise.
     walking, trusted : ndarray of bool, shape (n,)
         Where the wearer walks, and where `force` and `facing` hold.
 
     Returns
     -------
-    evidence : float
-        +1 ahead, −1 backward; near 0 for sideways, for slow starts (and on a treadmill, which
-        moves its belt instead), or if no walk began or ended beside a second of standing.
+    speeds : ndarray, shape (2, k)
+        Ahead and left, m/s, of each of the k times that walking began or ended beside a
+        second of standing.
     """
     whole = run.length - run.length % BLOCK
     still = [
@@ -74,14 +75,12 @@ def speeds_ahead(
             stretch = slice(first, last + _TO)
             if trusted[::order][stretch].all():
                 found.append(
-                    _ahead(force[:2, ::order][:, stretch], facing[::order][stretch], order)
+                    _speed(force[:2, ::order][:, stretch], facing[::order][stretch], order)
                 )
-    return float(np.mean(found)) if found else 0.0
+    return np.array(found, dtype=np.float64).reshape(-1, 2).T
 
 
-def _starts(
-    still: list[tuple[int, int]], walking: NDArray[np.bool_]
-) -> Iterator[tuple[int, int]]:
+def _starts(still: list[tuple[int, int]], walking: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Where a second of standing begins that walking follows, and where that begins."""
     for first, last in true_runs(walking):
         if last - first < _TO:
@@ -92,12 +91,11 @@ def _starts(
                 break
 
 
-def _ahead(force: FloatArray, facing: FloatArray, order: int) -> float:
+def _speed(force: FloatArray, facing: FloatArray, order: int) -> tuple[float, float]:
     off = force - force[:, :GRID_RATE_HZ].mean(axis=1)[:, np.newaxis]
     speed = order * GRID_STEP_S * np.cumsum(off[:, GRID_RATE_HZ:], axis=1)
     read = slice(_FROM - _TO, None)
     east, north = speed[:, read]
     cosine, sine = np.cos(facing[read]), np.sin(facing[read])
-    ahead = float((cosine * east + sine * north).mean())
-    left = float((cosine * north - sine * east).mean())
-    return ahead / float(np.sqrt(ahead**2 + left**2 + _DOUBTFUL_M_S**2))
+    ahead, left = cosine * east + sine * north, cosine * north - sine * east
+    return float(ahead.mean()), float(left.mean())

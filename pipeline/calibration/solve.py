@@ -34,8 +34,8 @@ from pipeline.calibration.judgement import (
     refused_planes,
     swapped_legs,
 )
-from pipeline.calibration.pelvis_axis import STEP, progression_axis
-from pipeline.calibration.setting_off import speeds_ahead
+from pipeline.calibration.pelvis_axis import STEP, ahead_of, progression_axis
+from pipeline.calibration.setting_off import gained_speeds
 from pipeline.calibration.stillness import Rest
 from pipeline.calibration.worn import WornSensor, choose_standing, prepare, walking_mask
 from pipeline.filters import butter_band_pass, butter_low_pass
@@ -188,9 +188,6 @@ class _Solver:
         leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
         self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
         leads = self._align_pelvis()
-        ahead = speeds_ahead(
-            self.run, self.force, heading(self.pelvis.segment), self.walking, self.pelvis.trusted
-        )
         rhythm = {
             side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
             for side, lean in leans.items()
@@ -202,7 +199,7 @@ class _Solver:
         def agreement(signs: tuple[int, ...]) -> float:
             pelvis, left, right = signs
             return (
-                pelvis * (leads + ahead)
+                pelvis * leads
                 + left * (rhythm[Side.LEFT] + onward[Side.LEFT])
                 + right * (rhythm[Side.RIGHT] + onward[Side.RIGHT])
                 + pelvis * left * couplings[Side.LEFT]
@@ -271,14 +268,17 @@ class _Solver:
         # basis[1] = up × basis[0] points to the left of basis[0].
         ahead = np.cos(slow) * self.force[0] + np.sin(slow) * self.force[1]
         left = -np.sin(slow) * self.force[0] + np.cos(slow) * self.force[1]
-        found = progression_axis(np.stack((ahead, left)), basis, self.step_rate_hz, self.straight)
+        speeds = gained_speeds(self.run, self.force, facing, self.walking, pelvis.trusted)
+        found = progression_axis(
+            np.stack((ahead, left)), basis, self.step_rate_hz, self.straight, speeds
+        )
         along = found.direction @ np.stack(basis, axis=1) @ np.stack((ahead, left))
         band = STEP.band(self.step_rate_hz)
         rise = np.gradient(sosfiltfilt(band, self.force[2]))
         score = axes.correlation(sosfiltfilt(band, along)[self.straight], rise[self.straight])
         pelvis.align(found.direction)
         pelvis.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-        return score
+        return score + ahead_of(found.direction, basis, speeds)
 
     def _align_thigh(self, placement: Placement) -> FloatArray:
         """Find the swing axis, its sign still open; returns the sagittal lean, radians."""

@@ -21,6 +21,7 @@ N = 3000
 TIME_S = np.arange(N) / 100
 ALL = np.ones(N, dtype=bool)
 UP = np.array([0.0, 1.0, 0.0])
+NO_START = np.empty((2, 0))
 BASIS = plane_basis(UP)
 STEP_HZ = 1.8
 ANGLE = np.deg2rad(35.0)
@@ -45,7 +46,7 @@ def _noise(seed: int) -> FloatArray:
 def test_the_push_of_the_step_runs_forward_and_that_of_the_stride_sideways(sway: float) -> None:
     sideways = sway * (_harmonic(0.5) + 0.6 * _harmonic(1.5))
     horizontal = np.outer(ALONG, _harmonic(1.0)) + np.outer(ACROSS, sideways) + _noise(1)
-    found = progression_axis(horizontal, BASIS, STEP_HZ, ALL)
+    found = progression_axis(horizontal, BASIS, STEP_HZ, ALL, NO_START)
     assert _off_deg(found.direction) < 3.0
     assert found.error_deg < 6.0
 
@@ -54,7 +55,7 @@ def test_an_uneven_sway_turns_the_step_but_not_the_axis() -> None:
     """Half of the forward push sideways as well, once a step and a quarter step later."""
     sideways = _harmonic(0.5) + 0.6 * _harmonic(1.5) + 0.5 * _harmonic(1.0)
     horizontal = np.outer(ALONG, _harmonic(1.0)) + np.outer(ACROSS, sideways) + _noise(2)
-    found = progression_axis(horizontal, BASIS, STEP_HZ, ALL)
+    found = progression_axis(horizontal, BASIS, STEP_HZ, ALL, NO_START)
     # The step alone points 27° aside, and keeps to one line: nothing but the sway tells.
     off = _off_deg(found.direction)
     assert off < 15.0
@@ -64,7 +65,7 @@ def test_an_uneven_sway_turns_the_step_but_not_the_axis() -> None:
 def test_too_short_a_walk_has_no_error_to_state() -> None:
     few = np.arange(N) < 150
     horizontal = np.outer(ALONG, _harmonic(1.0)) + _noise(3)
-    found = progression_axis(horizontal, BASIS, STEP_HZ, few)
+    found = progression_axis(horizontal, BASIS, STEP_HZ, few, NO_START)
     assert np.isinf(found.error_deg)
     assert np.linalg.norm(found.direction) == pytest.approx(1.0)
 
