@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from recordings.errors import InputError
 from recordings.events import SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
@@ -68,6 +69,10 @@ class InMemorySource:
         yield self.samples
 
 
+MAX_PAUSE_S = 24 * 3600.0
+"""Nobody wears sensors on after that; two clocks, or a wrong time stamp, part them by years."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """All that was recorded while the sensors were worn once.
@@ -124,13 +129,28 @@ class Session:
             The samples of one half-open stretch ``[start, start + duration_s)`` of
             session time; sensors with no sample in it are absent. Stretches in which no
             sensor has a sample are skipped.
+
+        Raises
+        ------
+        InputError
+            If no sensor has a sample for longer than `MAX_PAUSE_S`.
         """
         cursors = {p: _Cursor(source) for p, source in self.sources.items()}
+        end_s = np.inf
         while True:
-            nexts = [t for c in cursors.values() if (t := c.next_time_s()) is not None]
+            nexts = {p: t for p, c in cursors.items() if (t := c.next_time_s()) is not None}
             if not nexts:
                 return
-            end_s = _end_of_stretch(min(nexts), duration_s)
+            first = min(nexts, key=lambda p: nexts[p])
+            if nexts[first] - end_s > MAX_PAUSE_S:
+                raise InputError(
+                    f"{self.name}: no sensor has a sample between {end_s:.0f} s and "
+                    f"{nexts[first]:.0f} s, where the {first.label} goes on.",
+                    hint="Give all sensors the times of one clock, or make what comes later a "
+                    "session of its own.",
+                    reason="sensors_apart",
+                )
+            end_s = _end_of_stretch(nexts[first], duration_s)
             chunk = {p: part for p, c in cursors.items() if (part := c.take_until(end_s))}
             yield {p: part for p, part in chunk.items() if len(part)}
 

@@ -514,3 +514,12 @@ def test_ten_hours_of_which_one_was_walked(parts: Parts) -> None:
     assert min(summary.steady_strides.values()) > 90 * 25
     assert all(q.lost_fraction == 0.0 for q in results.quality)
     assert all(f.verdict is not Verdict.PRESENT for f in results.findings)
+
+
+def test_a_sensor_on_another_clock_is_named_and_fills_no_memory(
+    analyze: Callable[[Path], Answer], folder: Callable[..., Path], parts: Parts
+) -> None:
+    parts[RIGHT] = _part(parts[RIGHT], time_s=parts[RIGHT].time_s + 1.7e9)
+    answer = analyze(folder(parts))
+    assert answer.status == 1
+    assert RIGHT.label in answer.line and "one clock" in answer.line
