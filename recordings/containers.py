@@ -98,7 +98,8 @@ class SingleFile:
 class Zip:
     """A zip of a folder; files are read out of it as a stream, nothing is unpacked.
 
-    The files may lie at the top of the zip or in the one folder that it holds.
+    The files may lie at the top of the zip, in the one folder that it holds, or all in one
+    folder further down.
 
     Parameters
     ----------
@@ -126,9 +127,13 @@ class Zip:
         for member in members:
             _check_member(path, member)
         files = [m.filename for m in members if not m.is_dir() and not _is_clutter(m.filename)]
-        tops = {PurePosixPath(f).parts[0] for f in files}
-        nested = len(tops) == 1 and all("/" in f for f in files)
-        self._prefix = f"{tops.pop()}/" if nested else ""
+        parents = [PurePosixPath(f).parent.as_posix() for f in files]
+        # A zip of a folder of folders holds a recording as well, if only one holds files.
+        self._prefix = f"{parents[0]}/" if len(set(parents)) == 1 and parents[0] != "." else ""
+        if not self._prefix:
+            tops = {PurePosixPath(f).parts[0] for f in files}
+            if len(tops) == 1 and all("/" in f for f in files):
+                self._prefix = f"{tops.pop()}/"
         names = (f.removeprefix(self._prefix) for f in files)
         self._names = tuple(sorted(n for n in names if "/" not in n))
 

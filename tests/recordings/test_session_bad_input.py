@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -328,3 +329,12 @@ def test_a_session_is_not_converted_again(make_session, tmp_path) -> None:
     with pytest.raises(InputError, match="is a hipgait session already"):
         import_recording(make_session(), tmp_path / "again")
     assert not (tmp_path / "again").exists()
+
+
+def test_a_zip_with_the_recording_in_a_deeper_folder_reads(make_session, tmp_path) -> None:
+    path = make_session()
+    archive = tmp_path / "deep.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for part in path.iterdir():
+            file.write(part, f"a/b/c/{part.name}")
+    assert len(read_all(archive).samples(PELVIS)) == 200
