@@ -29,7 +29,11 @@ class CurveSums:
                 alike.setdefault(tuple(curves), []).append(CurveRows.of(curves).rows)
         for names, curves in alike.items():
             rows = np.concatenate(curves).reshape(-1, len(names) * CYCLE_POINTS)
-            whole = np.isfinite(rows).all(axis=1)
+            finite = np.isfinite(rows)
+            if finite.all():
+                self._rows.setdefault(names, _RunningRow()).add(rows)
+                continue
+            whole = finite.all(axis=1)
             if whole.any():
                 self._rows.setdefault(names, _RunningRow()).add(rows[whole])
             for row in rows[~whole].reshape(-1, len(names), CYCLE_POINTS):
@@ -62,7 +66,8 @@ class _RunningRow:
         self.n += len(rows)
         for total, terms in zip(self.sums, _powers(rows - self.origin), strict=True):
             # Row after row, as if they had come one by one: the order decides the last bit.
-            total[:] = np.add.reduce(np.concatenate((total[np.newaxis], terms)), axis=0)
+            terms[0] += total
+            np.add.reduce(terms, axis=0, out=total)
 
     def spread(self) -> _Spread:
         away, squares = self.sums

@@ -144,12 +144,15 @@ class SwingWatch:
         walks = np.flatnonzero(~on_the_spot & _walks_straight(blocks))
         while len(walks):
             same = self._begin_anew(blocks[:, walks, -1])
-            self._add(ends_s[walks[:same]], blocks[:, walks[:same]])
+            self._add(ends_s, blocks, walks[:same])
             walks = walks[same:]
 
-    def _add(self, ends_s: FloatArray, blocks: FloatArray) -> None:
-        """Take blocks of straight walking, throughout which the offsets hold."""
-        since_s = ends_s - np.concatenate(([self._seen_s], ends_s[:-1]))
+    def _add(self, ends_s: FloatArray, blocks: FloatArray, walks: NDArray[np.intp]) -> None:
+        """Take the blocks of straight walking, throughout which the offsets hold."""
+        seen_s = np.concatenate(([self._seen_s], ends_s[walks]))
+        since_s = seen_s[1:] - seen_s[:-1]
+        # With the few between them that are none: a view, not a copy of all channels.
+        blocks = blocks[:, walks[0] : walks[-1] + 1]
         # Through a pause, too: headings drift apart then.
         keep = np.exp(-np.minimum(since_s, MOST_TAUS * TAU_S) / TAU_S).tolist()
         for side in Side:
@@ -158,12 +161,13 @@ class SwingWatch:
             x, y = np.where(known, forward, 0.0), np.where(known, medial, 0.0)
             terms = (known, x, y, x * x, x * y)
             seen = np.stack([np.add.reduce(term, axis=1) for term in terms], axis=1)
+            seen = seen[walks - walks[0]]
             sums = self._sums[side]
             for kept, of_block in zip(keep, seen, strict=True):
                 sums = kept * sums + of_block
             self._sums[side] = sums
-            self._walked_s[side] += len(ends_s) * blocks.shape[2] / GRID_RATE_HZ
-        self._seen_s = float(ends_s[-1])
+            self._walked_s[side] += len(walks) * blocks.shape[2] / GRID_RATE_HZ
+        self._seen_s = float(seen_s[-1])
 
     def plane(self, side: Side) -> SwingPlane:
         """What is known by now."""

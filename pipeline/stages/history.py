@@ -61,6 +61,7 @@ class History:
         IndexError
             If the stretch is not (or no longer) held.
         """
-        if first < self._start or end > self.end:
-            raise IndexError(f"[{first}, {end}) is not inside [{self._start}, {self.end})")
-        return self._data[row, first - self._start : end - self._start]
+        start = self._start
+        if first < start or end > start + self._filled:
+            raise IndexError(f"[{first}, {end}) is not inside [{start}, {self.end})")
+        return self._data[row, first - start : end - start]

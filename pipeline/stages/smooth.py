@@ -24,6 +24,9 @@ from pipeline.stages.kinematics import CHANNELS, Channel
 DELAY = 5
 _HANN = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(1, 2 * DELAY + 2) / (2 * DELAY + 2))
 _WEIGHTS = _HANN / _HANN.sum()
+_PIECE = 1500
+"""Points that are smoothed at once: few enough to stay in the processor's cache."""
+
 _AS_THEY_ARE = (
     Channel.PELVIS_HEADING,
     Channel.YAW_RATE,
@@ -58,13 +61,9 @@ class Smoother:
             return self._start, channels[:, :0]
         self._tail = data[:, due:]
         out = data[:, DELAY : DELAY + due].copy()
-        moving = data[_SMOOTHED]
-        # Added point by point, from the middle outwards: the same bits in any cut.
-        total = _WEIGHTS[DELAY] * moving[:, DELAY : DELAY + due]
-        for k in range(1, DELAY + 1):
-            pair = moving[:, DELAY - k : DELAY - k + due] + moving[:, DELAY + k : DELAY + k + due]
-            total += _WEIGHTS[DELAY + k] * pair
-        out[_SMOOTHED] = total
+        for first in range(0, due, _PIECE):
+            last = min(first + _PIECE, due)
+            out[_SMOOTHED, first:last] = _smoothed(data[_SMOOTHED, first : last + 2 * DELAY])
         begin, self._start = self._start, self._start + due
         return begin, out
 
@@ -73,3 +72,16 @@ class Smoother:
         if self._tail is None:
             return self._start, np.empty((CHANNELS, 0))
         return self.process(self._start, np.repeat(self._tail[:, -1:], DELAY, axis=1))
+
+
+def _smoothed(rows: FloatArray) -> FloatArray:
+    """The window over each row; `DELAY` points less at either end."""
+    n = rows.shape[1] - 2 * DELAY
+    # Added point by point, from the middle outwards: the same bits in any cut.
+    total = _WEIGHTS[DELAY] * rows[:, DELAY : DELAY + n]
+    pair = np.empty_like(total)
+    for k in range(1, DELAY + 1):
+        np.add(rows[:, DELAY - k : DELAY - k + n], rows[:, DELAY + k : DELAY + k + n], out=pair)
+        pair *= _WEIGHTS[DELAY + k]
+        total += pair
+    return total
