@@ -170,7 +170,12 @@ def _timing(walk: WalkEvidence) -> Finding:
         SWING_ASYMMETRY.name,
         SINGLE_SUPPORT_ASYMMETRY.name,
     )
-    confirmed, both = _shows(final_contacts), _shows(final_contacts) and _shows(contacts)
+    confirmed = _shows(final_contacts)
+    # Which step is the quick one is told by initial contacts alone: from the pelvis they may
+    # even have the wrong sign.
+    shanks = set(SHANK_PLACEMENTS) <= set(walk.placements)
+    sided = shanks or abs(contacts.mean) > contacts.error
+    both = confirmed and _shows(contacts) and sided
     doubtful = [j for j in phases if j.present and not confirmed]
     doubtful += [step] if step.present and not both else []
     judged = [j for j in (step, *phases) if j not in doubtful]

@@ -19,7 +19,7 @@ Input    Kinematic channels of consecutive grid points.
 Output   `GaitEvent`s; per foot in time order.
 Latency  Initial contact 40–450 ms, final contact one swing (0.4 s).
 State    Four seconds of eleven signals, one step a leg, and what was felt lately: a dozen
-         brakings of the last eight seconds, the peak rates of the last five swings.
+         brakings of the last eight seconds, peak rates and delays of the last five swings.
 Gap      A swing with a missing sample gives no event. Contacts from two seconds after a gap
          on are those of the undisturbed walk.
 Finish   A swing whose search window is still open is decided with what there is.

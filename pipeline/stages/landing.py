@@ -15,21 +15,23 @@ Three signs of an initial contact, best first:
 * *Lift*: the pelvis is pushed up hardest about 50 ms after landing (± 60 ms: an estimate,
   marked as uncertain).
 
-How sharply the wearer's pelvis is usually braked is taken from the last few brakings, whatever
-was decided about them: two streams that felt the same for eight seconds decide alike, whatever
-went before.
+What is usual for the wearer is taken from the last few steps only. How sharply the pelvis is
+braked: from the last brakings, whatever was decided about them. How long after peak flexion:
+from the last five landings of the leg. So two streams that felt the same for a few steps decide
+alike, whatever went before.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median
 
 SEARCH_BEFORE_S, SEARCH_AFTER_S = 0.15, 0.45
 """Around peak thigh flexion, which precedes contact by −30…+150 ms, in slow steps 450 ms."""
 
 USUAL_OFFSET_S = 0.05
-"""From peak thigh flexion to braking; 0.02–0.10 give the same contacts."""
+"""From peak thigh flexion to braking, until a leg has landed once."""
 
 OFFSET_SCALE_S = 0.2
 STRONG_SHARE = 0.6
@@ -44,6 +46,7 @@ LIFT_LAG_S = 0.05
 _EARLIEST_LEG_S, _LATEST_LEG_S = 0.15, 0.95
 """Around peak thigh flexion; a slow step may hang in the air."""
 
+_SWINGS_REMEMBERED = 5
 _REMEMBERED, _REMEMBERED_S = 12, 8.0
 _USUAL_SHARPNESS = 1.0
 _USUAL_AFTER, _USUAL_RANK = 5, 4
@@ -79,6 +82,8 @@ class LandingJudge:
     has_shank: bool
     leg_ends: deque[float] = field(default_factory=lambda: deque(maxlen=4))
     """When the leg, thigh and shank together, stopped swinging forward."""
+    offsets_s: deque[float] = field(default_factory=lambda: deque(maxlen=_SWINGS_REMEMBERED))
+    """From peak flexion to braking, in the last swings."""
 
     def judge(
         self, swing: Swing, brakings: Brakings, lift_s: float | None, *, final: bool
@@ -95,7 +100,8 @@ class LandingJudge:
         leg_s = self._leg_landing_s(swing)
         if self.has_shank and leg_s is None and not final:
             return None
-        expected_s = leg_s if leg_s is not None else swing.peak_flexion_s + USUAL_OFFSET_S
+        offset_s = median(self.offsets_s) if self.offsets_s else USUAL_OFFSET_S
+        expected_s = leg_s if leg_s is not None else swing.peak_flexion_s + offset_s
         best, score = brakings.best(
             max(swing.earliest_s, swing.peak_flexion_s - SEARCH_BEFORE_S),
             swing.peak_flexion_s + SEARCH_AFTER_S,
@@ -103,6 +109,7 @@ class LandingJudge:
             LEG_AGREEMENT_S if leg_s is not None else float("inf"),
         )
         if best is not None and (final or brakings.is_strong(best)):
+            self.offsets_s.append(best[0] - swing.peak_flexion_s)
             if leg_s is None:
                 return Landing(best[0], certain=score > -0.5)
             return Landing(max(leg_s, swing.earliest_s), certain=True)
