@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from firmware_bridge.devices.gait_packet import COMMAND_START, CONTROL
 from tests.fake_bluez.private_bus import why_not_available
 from tests.soak import soak
+from tests.soak.truth import TruthLog
 
 
 @pytest.mark.slow
@@ -30,3 +33,19 @@ def test_every_deliberate_loss_is_counted_exactly(tmp_path: Path) -> None:
     outcome = soak(0.6, tmp_path, only=(), steady_loss=0.02)
     assert outcome.failures == []
     assert outcome.lost_counted == outcome.lost_on_purpose > 50
+
+
+def test_the_truth_ends_where_the_sensors_range_ends() -> None:
+    """A heel strike beyond 8 g is recorded as 8 g, and is no invented sample."""
+
+    def landing(time_s: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]:
+        acc = np.full((len(time_s), 3), 100.0)
+        return acc, -acc
+
+    log = TruthLog(1, 120.0, 0.015, landing)
+    log.station.sensor.switch_on(0.0)
+    log.station.sensor.write(CONTROL, bytes((COMMAND_START, 4)), 0.0)
+    log.station.sensor.advance(1.0)
+    counts = log.arrays()[1]
+    assert counts[:, :3].max() == 32767
+    assert counts[:, 3:].min() == -32768

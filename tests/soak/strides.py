@@ -42,7 +42,9 @@ def compare_strides(
         p: InMemorySource(wearer.samples(p, zero_s, span, rate_hz)) for p in session.placements
     }
     perfect = Session("truth", sources, msgspec.structs.replace(session.metadata, sensors={}))
-    gaps = _gaps(series, rate_hz)
+    # What lies beyond the first and the last sample is as unknown as what lies in a gap.
+    ends = [(-np.inf, span[0]), (span[1], np.inf)]
+    gaps = np.concatenate((_gaps(series, rate_hz), ends))
     recorded, true = analyze(session).strides, analyze(perfect).strides
     outcome.strides = len(true)
     if len(true) < _STRIDES_A_SECOND * (wearer.walked_s(span[1] + zero_s) - _NOT_YET_STEADY_S):

@@ -33,6 +33,7 @@ class TruthLog:
     def __init__(
         self, number: int, rate_hz: float, interval_s: float, motion: Motion, family: str = "gait"
     ) -> None:
+        self._is_dot = family == "dot"
         self._time_s: list[FloatArray] = []
         self._counts: list[FloatArray] = []
         self._sent: list[tuple[float, int, float]] = []
@@ -41,7 +42,7 @@ class TruthLog:
             rate_hz=rate_hz,
             ppm=_PPM[number % len(_PPM)],
             start_us=2**32 - 30_000_000 - number * 1_000_000,
-            peripheral=DotPeripheral() if family == "dot" else None,
+            peripheral=DotPeripheral() if self._is_dot else None,
             motion=motion,
             on_samples=self._took,
         )
@@ -50,7 +51,9 @@ class TruthLog:
 
     def _took(self, time_s: FloatArray, acc: FloatArray, gyr: FloatArray) -> None:
         self._time_s.append(time_s)
-        self._counts.append(in_counts(acc, gyr))
+        counts = in_counts(acc, gyr)
+        # A foot that lands may feel more than the sensor can say.
+        self._counts.append(counts if self._is_dot else np.clip(counts, -32768, 32767))
 
     def _delivered(self, taken_s: float, characteristic: str, data: bytes) -> None:
         if characteristic == wire.DATA:
