@@ -61,7 +61,7 @@ def test_the_window_opens_without_what_only_an_analysis_needs() -> None:
     program = """
 import sys
 import dashboards.window.main_window
-print([n for n in ("scipy.signal", "scipy.stats", "vqf", "bleak", "pandas") if n in sys.modules])
+print([n for n in ("scipy.signal", "scipy.stats", "bleak", "pandas") if n in sys.modules])
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
