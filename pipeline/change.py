@@ -40,8 +40,11 @@ class WalkValue:
     error : float
         95 % half-width of the error of one wearing; NaN where unknown.
     strides : int
+        Of a movement test its repetitions.
     v_star : float
         Dimensionless speed of the walk.
+    needed : int
+        Strides (repetitions) from which on it is compared.
     """
 
     day: str
@@ -50,12 +53,13 @@ class WalkValue:
     error: float
     strides: int
     v_star: float
+    needed: int = STRIDES_NEEDED
 
     @property
     def usable(self) -> bool:
         """Whether it rests on enough strides to be compared."""
         known = math.isfinite(self.value) and math.isfinite(self.half_width)
-        return known and self.strides >= STRIDES_NEEDED
+        return known and self.strides >= self.needed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from dashboards.history import wording
 from dashboards.history.saved_walk import SavedWalk
-from dashboards.history.trend import FIRST_SHOWN, Trend, measured, outdated, trends
+from dashboards.history.trend import DICTIONARY, FIRST_SHOWN, Trend, measured, outdated, trends
 from dashboards.terminal import Terminal
 from dashboards.wording import NOT_A_MEDICAL_DEVICE, UNKNOWN, duration, number, span
 from pipeline.change import ChangeKind
-from pipeline.features.registry import FEATURES
 from pipeline.patterns.registry import PATTERNS
 from pipeline.patterns.terms import Level
 from recordings.errors import UsageError
@@ -68,7 +67,7 @@ def find_measure(walks: Sequence[SavedWalk], word: str) -> str:
     """
     known = measured(walks)
     for name in known:
-        if word.lower() in (name, FEATURES[name].code.lower()):
+        if word.lower() in (name, DICTIONARY[name].code.lower()):
             return name
     raise UsageError(
         f"No walk has a measure {wording.short_name(word)}.",

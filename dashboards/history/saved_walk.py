@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.change import WalkValue
+from pipeline.change import STRIDES_NEEDED, WalkValue
+from pipeline.movement_tests.registry import TEST_FEATURES
 from pipeline.results import FeatureStatistics, Verdict
 from recordings.placement import Placement, Side
 
@@ -69,6 +70,7 @@ class SavedWalk:
     pain : int or None
         The strongest of this walk, 0–10.
     features : tuple of FeatureStatistics
+        Those of movement tests, too.
     findings : tuple of SavedFinding
     patterns : tuple of SavedPattern
     """
@@ -111,12 +113,21 @@ class SavedWalk:
         if row is None or not math.isfinite(row.mean):
             return None
         half_width = 0.5 * (row.ci_high - row.ci_low)
-        return WalkValue(self.day, row.mean, half_width, row.error, row.n, self.v_star)
+        test = TEST_FEATURES.get(feature)
+        # A test is kept only if enough of it counted; one leg may have done half of it.
+        needed = STRIDES_NEEDED if test is None else 1
+        return WalkValue(self.day, row.mean, half_width, row.error, row.n, self.v_star, needed)
 
 
 def storable(text: str) -> str:
     """Text as UTF-8 can hold it: half a surrogate pair becomes a question mark."""
     return text.encode(errors="replace").decode()
+
+
+def _of_tests(results: Results) -> Iterable[FeatureStatistics]:
+    """What the movement tests measured; of a test that was done twice, the last."""
+    rows = (row for test in results.movement_tests for row in test.features)
+    return {(r.feature, r.side): r for r in rows if r.feature in TEST_FEATURES}.values()
 
 
 def saved_walk(
@@ -149,7 +160,7 @@ def saved_walk(
         v_star=walk.dimensionless_speed,
         note=storable(note),
         pain=pain,
-        features=results.features,
+        features=(*results.features, *_of_tests(results)),
         findings=tuple(
             SavedFinding(
                 f.detector, f.measure, f.side, f.verdict, f.reason, f.value, f.error, f.confidence

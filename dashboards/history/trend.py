@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 from dashboards.history.saved_walk import SavedWalk
 from dashboards.history.store import HistoryStore
@@ -12,10 +13,17 @@ from dashboards.summary import MAIN_MEASURES
 from pipeline.change import Change, ChangeKind, WalkValue, changes
 from pipeline.features.base import Feature
 from pipeline.features.registry import FEATURES
+from pipeline.movement_tests.registry import TEST_FEATURES
 from pipeline.patterns.history import History, PastWalk
 from pipeline.patterns.terms import Level
 from pipeline.results import RESULTS_VERSION, Interval
 from recordings.placement import Side
+
+DICTIONARY: Mapping[str, Feature] = {**FEATURES, **TEST_FEATURES}
+"""Every measure that a walk can have, those of movement tests after those of walking."""
+
+COMPARED = frozenset({*MAIN_MEASURES, *(n for n, f in TEST_FEATURES.items() if isfinite(f.mdc))})
+"""Measures whose change is told without asking: it is known what two wearings differ by."""
 
 FIRST_SHOWN = (
     "hip_adduction_peak_deg",
@@ -85,9 +93,7 @@ class Trend:
         return count
 
 
-def trends(
-    walks: Sequence[SavedWalk], measures: Collection[str] = MAIN_MEASURES
-) -> tuple[Trend, ...]:
+def trends(walks: Sequence[SavedWalk], measures: Collection[str] = COMPARED) -> tuple[Trend, ...]:
     """Trends of the measures named, in the order of the feature dictionary.
 
     Walks whose numbers were made by another version of the analysis are left out: they mean
@@ -96,7 +102,7 @@ def trends(
     numbered = [(i, w) for i, w in enumerate(walks, 1) if w.results_version == RESULTS_VERSION]
     return tuple(
         trend
-        for name, feature in FEATURES.items()
+        for name, feature in DICTIONARY.items()
         if name in measures
         for trend in _of_measure(feature, numbered)
     )
@@ -110,7 +116,7 @@ def outdated(walks: Sequence[SavedWalk]) -> tuple[SavedWalk, ...]:
 def measured(walks: Sequence[SavedWalk]) -> tuple[str, ...]:
     """Names of all measures that any of the walks has, in the order of the dictionary."""
     found = {row.feature for walk in walks for row in walk.features}
-    return tuple(name for name in FEATURES if name in found)
+    return tuple(name for name in DICTIONARY if name in found)
 
 
 def earlier_walks(store: HistoryStore, walk: SavedWalk) -> tuple[SavedWalk, ...]:

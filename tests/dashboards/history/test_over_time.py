@@ -50,7 +50,8 @@ def test_six_weeks_are_told_and_drawn(six_weeks) -> None:
     page = Page(written)
     text = page.text
     assert text.index("Left and right") < text.rindex("Over time") < text.index("How good the")
-    assert "Since your first walk on 5 January 2026, one thing changed by more than chance" in text
+    # The lean in walking, and that in squats.
+    assert "Since your first walk on 5 January 2026, 2 things changed by more than chance" in text
     assert re.search(r"right: 1\d\.\d° on the first day, \d\.\d° in the last walk", text)
     past = over_time(six_weeks)
     assert past is not None
