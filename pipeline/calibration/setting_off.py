@@ -79,9 +79,7 @@ def speeds_ahead(
     return float(np.mean(found)) if found else 0.0
 
 
-def _starts(
-    still: list[tuple[int, int]], walking: NDArray[np.bool_]
-) -> Iterator[tuple[int, int]]:
+def _starts(still: list[tuple[int, int]], walking: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Where a second of standing begins that walking follows, and where that begins."""
     for first, last in true_runs(walking):
         if last - first < _TO:
