@@ -11,7 +11,7 @@ from pathlib import Path
 
 def main() -> int:
     _one_thread_a_process()
-    from validation.cases import ROOT, Laboratory, OutOfTimeError
+    from validation.cases import ROOT, Laboratory, UnfinishedError
     from validation.document import FULL_PEOPLE, QUICK_PEOPLE, SECTIONS, write
 
     parser = argparse.ArgumentParser(prog="python -m validation", description=__doc__)
@@ -45,8 +45,8 @@ def main() -> int:
             print(SECTIONS[name](laboratory, people).markdown("docs/validation"))
         if not arguments.only:
             print(f"Wrote {write(laboratory, people)}.")
-    except OutOfTimeError:
-        parser.exit(1, "There was no time to measure anything.\n")
+    except UnfinishedError:
+        parser.exit(1, "Not everything could be measured.\n")
     return 0
 
 

@@ -30,8 +30,8 @@ Measurement = dict[str, Any]
 _Key = TypeVar("_Key")
 
 
-class OutOfTimeError(Exception):
-    """The time is up and something is still to be measured; what was measured is kept."""
+class UnfinishedError(Exception):
+    """Something is still to be measured: the time is up, or a case failed. The rest is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ class Laboratory:
 
         Raises
         ------
-        OutOfTimeError
-            If it is past `until_s` and cases are missing.
+        UnfinishedError
+            If cases are missing, because it is past `until_s` or because they failed; all others
+            are measured nevertheless.
         """
         module = Path(str(function.__globals__["__file__"]))
         name = f"{module.stem}.{function.__name__}"
@@ -96,7 +97,7 @@ class Laboratory:
                     if n % 50 == 0:
                         self.tell(f"{name}: {n} of {len(missing)}")
             if any(key not in known for key in keys):
-                raise OutOfTimeError
+                raise UnfinishedError
         return [known[key] for key in keys]
 
     def _each(
@@ -108,7 +109,7 @@ class Laboratory:
             for key, case in due:
                 if time.monotonic() > self.until_s:
                     return
-                yield key, _plain(function(case))
+                yield from self._taken(key, lambda case=case: function(case))
             return
         with ProcessPoolExecutor(self.processes) as pool:
             running: dict[Future[Measurement], str] = {}
@@ -121,7 +122,16 @@ class Laboratory:
                 if not running:
                     return
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(done), _plain(done.result())
+                    yield from self._taken(running.pop(done), done.result)
+
+    def _taken(
+        self, key: str, result: Callable[[], Measurement]
+    ) -> Iterator[tuple[str, Measurement]]:
+        """One finished case; none, but a line of progress, if it failed."""
+        try:
+            yield key, _plain(result())
+        except Exception as error:  # one case of thousands must not end a run of an hour
+            self.tell(f"FAILED: {key}: {error!r}")
 
 
 def _plain(found: Measurement) -> Measurement:

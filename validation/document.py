@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipgait._version import __version__
-from validation.cases import ROOT, Laboratory, OutOfTimeError, fingerprint
+from validation.cases import ROOT, Laboratory, UnfinishedError, fingerprint
 from validation.how_to_read import HOW_TO_READ, WHERE_THE_PROOF_ENDS
 from validation.page import Grid, Section
 from validation.shared_data import MCGILL, MOBGAP, OPENCAP, OPENSENSE, QMT
@@ -73,12 +73,12 @@ def write(laboratory: Laboratory, people: int) -> Path:
 
     Raises
     ------
-    OutOfTimeError
-        If there was no time for anything.
+    UnfinishedError
+        If there is nothing that could be written.
     """
     measured = measure(laboratory, people)
     if not measured:
-        raise OutOfTimeError
+        raise UnfinishedError
     folder = PAGE.parent / FIGURES
     folder.mkdir(parents=True, exist_ok=True)
     drawings = {f"{d.name}.svg": d.svg for s in measured.values() for d in s.section.drawings}
@@ -100,7 +100,7 @@ def measure(laboratory: Laboratory, people: int) -> dict[str, Sized]:
         for name in order:
             laboratory.tell(f"{name}, {size} people")
             # What another section still lacks, this one may have in the cache.
-            with suppress(OutOfTimeError):
+            with suppress(UnfinishedError):
                 found[name] = Sized(SECTIONS[name](laboratory, size), size)
     return {name: found[name] for name in SECTIONS if name in found}
 
@@ -130,8 +130,8 @@ def _head(measured: dict[str, Sized], people: int) -> str:
     short = [t for t, one in zip(short, measured.values(), strict=True) if one.people < people]
     if short:
         parts.append(
-            "**The time ran out before everything was measured in full.** Of a smaller run "
-            f"(its size in brackets): {'; '.join(short)}."
+            "**Not everything was measured in full**, for lack of time or because a case failed. "
+            f"Of a smaller run (its size in brackets): {'; '.join(short)}."
         )
     if missing := [name.replace("_", " ") for name in SECTIONS if name not in measured]:
         parts.append(f"**Not measured at all**: {', '.join(missing)}.")

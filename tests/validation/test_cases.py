@@ -10,7 +10,7 @@ import pytest
 
 from validation import cases as cases_module
 from validation import document
-from validation.cases import Laboratory, OutOfTimeError, fingerprint
+from validation.cases import Laboratory, UnfinishedError, fingerprint
 from validation.page import Grid, Section, Target, at_most, number
 from validation.svg import Series, line_chart
 from validation.tables import joint_angles
@@ -82,11 +82,28 @@ def test_a_run_out_of_time_keeps_what_it_has(tmp_path):
     Laboratory(tmp_path).measure(square, [Case(1)])
     late = Laboratory(tmp_path, until_s=0.0)
     assert late.measure_groups(square, {"known": [Case(1)]})["known"][0]["value"] == 1.0
-    with pytest.raises(OutOfTimeError):
+    with pytest.raises(UnfinishedError):
         late.measure(square, [Case(1), Case(2)])
     several = Laboratory(tmp_path, processes=2, until_s=0.0)
-    with pytest.raises(OutOfTimeError):
+    with pytest.raises(UnfinishedError):
         several.measure(square, [Case(2)])
+
+
+def fails_at_two(case: Case) -> dict[str, float]:
+    if case.seed == 2:
+        raise ValueError("two")
+    return {"value": float(case.seed)}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_case_that_fails_is_told_and_leaves_the_others(tmp_path, processes):
+    lines: list[str] = []
+    laboratory = Laboratory(tmp_path, processes, lines.append)
+    with pytest.raises(UnfinishedError):
+        laboratory.measure(fails_at_two, [Case(1), Case(2), Case(3)])
+    assert [line for line in lines if "FAILED" in line and "two" in line]
+    found = laboratory.measure(fails_at_two, [Case(1), Case(3)])
+    assert [m["value"] for m in found] == [1.0, 3.0]
 
 
 def test_groups_are_measured_together_and_told_apart(tmp_path):
@@ -104,11 +121,11 @@ def test_a_page_is_made_of_what_there_was_time_for(tmp_path, monkeypatch):
 
     def long(laboratory, people):
         if people > document.QUICK_PEOPLE:
-            raise OutOfTimeError
+            raise UnfinishedError
         return Section("Long", f"{people} people.")
 
     def never(laboratory, people):
-        raise OutOfTimeError
+        raise UnfinishedError
 
     monkeypatch.setattr(document, "SECTIONS", {"never": never, "long": long, "short": short})
     monkeypatch.setattr(document, "WANTED", ("short",))

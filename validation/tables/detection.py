@@ -35,6 +35,8 @@ SIZES = {
 """True sizes that are taken together."""
 ASKED = "1.75–2.25"
 FOUND_SHARE = 0.90
+DRAWN_FROM = 5
+"""A group of fewer people is in the table, but no point of a curve."""
 
 People = list[dict[str, Any]]
 Found = dict[tuple[Judged, float], People]
@@ -90,7 +92,7 @@ def section(laboratory: Laboratory, people: int) -> Section:
         f"whose true deviation is {ASKED} distances were rightly found; the interval beside it "
         "says how sure the share itself is, and is not part of the rule."
     )
-    result.drawings += [_curves(by_truth, worn, words) for worn, words in WORN.items()]
+    result.drawings += [_curve(one, sizes) for one, sizes in by_truth.items()]
     return result
 
 
@@ -255,29 +257,32 @@ def _targets(walkers: People, by_truth: dict[Judged, dict[str, People]]) -> list
     return targets
 
 
-def _curves(by_truth: dict[Judged, dict[str, People]], worn: str, words: str) -> Drawing:
+def _curve(one: Judged, sizes: dict[str, People]) -> Drawing:
+    """Five sensors and three, side by side."""
+    groups = [walks for walks in sizes.values() if len(walks) >= DRAWN_FROM]
+    across = [mean(true_size(w, one) for w in walks) for walks in groups]
     series = []
-    for one, sizes in by_truth.items():
-        groups = [walks for walks in sizes.values() if walks]
+    for shift, (worn, words) in zip((-0.01, 0.01), WORN.items(), strict=True):
         shares = [hits(walks, worn, one) for walks in groups]
         series.append(
             Series(
-                _name(one.kind),
-                [mean(true_size(w, one) for w in walks) for walks in groups],
+                words,
+                [x + shift for x in across],
                 [100 * s.value for s in shares],
                 [100 * s.low for s in shares],
                 [100 * s.high for s in shares],
             )
         )
+    name = _name(one.kind)
     chart = line_chart(
         series,
-        "true size of the deviation (1: threshold)",
+        f"true size of the {name} (1: at the threshold)",
         "rightly found, % of people",
         y_range=(0, 100),
         limit=100 * FOUND_SHARE,
     )
-    caption = f"Rightly found by true size, {words}, with 95 % intervals"
-    return Drawing(f"severity_{worn}", caption, chart)
+    caption = f"{name.capitalize()}: rightly found by true size, with 95 % intervals"
+    return Drawing(f"severity_{one.kind}", caption, chart)
 
 
 def _name(key: str) -> str:

@@ -20,7 +20,7 @@ _SHARE = {
     "other": 0.015,
     "many": 0.12,
     "few": 0.02,
-    "both": 0.008,
+    "both": 0.006,
 }
 """Group → its people as a share of the size of a run.
 
@@ -28,7 +28,7 @@ Of a full run of 1,000 these are 300 usual walkers (up to three with a false ala
 95 % bound below 3 %; 122 would do for none), 60 at twice the distance and 30 at each other size
 of six deviations, 15 with each of eight others: 1,320 different people. 120 under a condition
 whose bound is 5 % (one false alarm is allowed, 73 would do for none), 20 under each other. The
-first eight at twice the distance are asked again under every condition.
+first six at twice the distance are asked again under every condition.
 """
 _AT_LEAST = {"usual": 10, "both": 3}
 
