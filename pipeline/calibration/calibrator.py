@@ -35,7 +35,10 @@ NEXT_ATTEMPT_WALKING_S = 5.0
 PATIENT_WALKING_S = 45.0
 """After this much walking, axes that allow at least the sagittal plane are accepted."""
 
-GOOD_ERROR_DEG = 4.0
+GOOD_ERROR_DEG = {Placement.PELVIS: 6.0}
+GOOD_LEG_ERROR_DEG = 4.0
+"""With axes this sure, no more walking is waited for. Hip angles do not feel the pelvis axis, and
+6° of it leak a third of a degree of a usual drop of the pelvis."""
 
 _STEP = GRID_RATE_HZ
 """Data time advances through the calibrator in steps of one second."""
@@ -163,7 +166,10 @@ class Calibrator:
             self.refusal = found
             return None
         whole = not found.refused and not found.unfit
-        good = whole and max(s.error_deg for s in found.segments.values()) < GOOD_ERROR_DEG
+        good = whole and all(
+            segment.error_deg < GOOD_ERROR_DEG.get(placement, GOOD_LEG_ERROR_DEG)
+            for placement, segment in found.segments.items()
+        )
         standing = found.zero == "standing"
         if good or last or (standing and (patient or (settle and whole))):
             return found

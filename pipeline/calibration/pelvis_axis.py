@@ -30,6 +30,10 @@ IN_TIME = 0.5
 """Share of what runs across the main line that is taken to run in time with it, which turns the
 line itself (design)."""
 
+LEAK = 0.02
+"""Share of the push at the step rate that passes the filters of the other bands. A walk that
+hardly sways has nothing else there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Harmonic:
@@ -76,11 +80,15 @@ def progression_axis(
     """
     up = np.cross(*basis)
     looks = []
+    leaking = 0.0
     for harmonic in HARMONICS:
-        pushes = sosfiltfilt(harmonic.band(step_rate_hz), acc_horizontal, axis=1)
-        look = principal_axis(pushes[:, use], basis)
+        pushes = sosfiltfilt(harmonic.band(step_rate_hz), acc_horizontal, axis=1)[:, use]
+        size = float(np.sqrt((pushes**2).sum()))
+        look = principal_axis(pushes, basis)
         ahead = np.cross(look.direction, up) if harmonic.sideways else look.direction
-        looks.append(PlanarAxis(ahead, _doubt_deg(look), look.share))
+        looks.append(PlanarAxis(ahead, _doubt_deg(look, leaking / max(size, 1e-9)), look.share))
+        if harmonic is STEP:
+            leaking = LEAK * size
     if speeds.shape[1]:
         looks.append(_gained(speeds, basis))
     return _together(looks, up)
@@ -104,10 +112,11 @@ def _gained(speeds: FloatArray, basis: tuple[FloatArray, FloatArray]) -> PlanarA
     return PlanarAxis(np.cos(angle) * basis[0] + np.sin(angle) * basis[1], float(doubt), 1.0)
 
 
-def _doubt_deg(look: PlanarAxis) -> float:
-    """Scatter, and what the push across the line may turn it by."""
+def _doubt_deg(look: PlanarAxis, leak: float) -> float:
+    """Scatter, and what the push across the line, or a leak of that size, may turn it by."""
     across = np.rad2deg(np.arctan(np.sqrt((1.0 - look.share) / look.share)))
-    return float(np.hypot(look.error_deg, IN_TIME * across))
+    leaked = np.rad2deg(np.arctan(leak))
+    return float(np.sqrt(look.error_deg**2 + (IN_TIME * across) ** 2 + leaked**2))
 
 
 def _together(looks: Sequence[PlanarAxis], up: FloatArray) -> PlanarAxis:

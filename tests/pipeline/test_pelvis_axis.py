@@ -62,6 +62,14 @@ def test_an_uneven_sway_turns_the_step_but_not_the_axis() -> None:
     assert off < 2.0 * found.error_deg
 
 
+def test_a_walk_that_hardly_sways_is_told_by_its_steps() -> None:
+    """What of quickening steps leaks into the bands of the sway is steady, and no look at all."""
+    quickening = np.sin(2 * np.pi * (STEP_HZ + 0.01 * TIME_S) * TIME_S)
+    found = progression_axis(np.outer(ALONG, quickening), BASIS, STEP_HZ, ALL, NO_START)
+    assert _off_deg(found.direction) < 1.0
+    assert found.error_deg < 3.0
+
+
 def test_too_short_a_walk_has_no_error_to_state() -> None:
     few = np.arange(N) < 150
     horizontal = np.outer(ALONG, _harmonic(1.0)) + _noise(3)
