@@ -257,7 +257,7 @@ class ReplayPlace(QWidget):
         keys, view, editing = self.keys, self.view, self.editing
         raw = keys.add("R", words.RAW, view.toggle_raw)
         compare = keys.add("V", words.COMPARE, self.toggle_compare)
-        keys.add("C", "Another angle over the stride", view.plots.next_cycle_quantity)
+        keys.add("C", "Another angle over the stride", view.next_cycle)
         keys.add("Y", "Fit the angle axes, or back", view.fit)
         csv = keys.add("E", "Save angles (CSV)", self.save_csv)
         picture = keys.add("S", "Save picture (PNG, SVG)", self.save_png)

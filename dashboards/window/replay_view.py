@@ -31,7 +31,8 @@ class ReplayView(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.plots = AnglePlots(theme, words.SECONDS)
+        self._theme = theme
+        self._plots: AnglePlots | None = None
         self.raw_plots = RawPlots(theme)
         self.values = ValueTable(theme)
         self.findings = FindingsList(theme)
@@ -44,6 +45,14 @@ class ReplayView(QWidget):
         self._raw_wanted = False
         self._fitted = False
         self._build()
+
+    @property
+    def plots(self) -> AnglePlots:
+        """Made when they are first wanted: a window that opens need not wait for them."""
+        if self._plots is None:
+            self._plots = AnglePlots(self._theme, words.SECONDS)
+            self._traces.addWidget(self._plots)
+        return self._plots
 
     @property
     def traces(self) -> AnglePlots | RawPlots:
@@ -62,7 +71,8 @@ class ReplayView(QWidget):
         if before is not None and before.results is results:
             return
         self.findings.show_rows([] if results is None else findings_board(results))
-        self.plots.show_cycle(results)
+        if results is not None or self._plots is not None:
+            self.plots.show_cycle(results)
         if results is not None:
             self.plots.show_placements(results.placements)
 
@@ -94,6 +104,10 @@ class ReplayView(QWidget):
         self._raw_wanted = not self._raw_wanted
         self._draw_again()
 
+    def next_cycle(self) -> None:
+        """Another angle over the stride."""
+        self.plots.next_cycle_quantity()
+
     def fit(self) -> None:
         """Fit the angle axes to the visible angles; again: their usual ranges."""
         if self._walk is not None:
@@ -101,9 +115,12 @@ class ReplayView(QWidget):
             self.plots.fit(self._walk.angles.drawn(*self._at[1])[1] if self._fitted else None)
 
     def set_theme(self, theme: Theme) -> None:
-        parts = (self.plots, self.raw_plots, self._figure, self.values, self.findings)
-        for part in (*parts, self.overview):
+        self._theme = theme
+        parts = (self.raw_plots, self._figure, self.values, self.findings, self.overview)
+        for part in parts:
             part.set_theme(theme)
+        if self._plots is not None:
+            self._plots.set_theme(theme)
         self._draw_again()
 
     def _draw_again(self) -> None:
@@ -124,7 +141,6 @@ class ReplayView(QWidget):
 
     def _build(self) -> None:
         self._traces = QStackedWidget()
-        self._traces.addWidget(self.plots)
         self._traces.addWidget(self.raw_plots)
         right = QSplitter(Qt.Orientation.Vertical)
         parts = ((self._figure, 4), (self.values, 0), (self.findings, 4), (self.markers, 1))
