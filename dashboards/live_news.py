@@ -30,9 +30,10 @@ class Look:
     samples : tuple of ImuSamples
         As they came, in time order within a placement.
     early_angles : tuple of AngleBlock
-        Angles some 50 ms after their time, without the rotation of the pelvis.
+        Angles at once and again smoothed, some 50 ms after their time; the later block
+        counts. Without the rotation of the pelvis.
     angles : tuple of AngleBlock
-        The same rows about a second later, with it.
+        The smoothed rows about two seconds later, with it.
     contacts : tuple of GaitEvent
     strides : tuple of Stride
         Final strides, with their curves.

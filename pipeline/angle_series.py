@@ -12,11 +12,15 @@ import numpy as np
 
 from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.gait import FloatArray, Plane
-from pipeline.grid import grid_time_s
+from pipeline.grid import GRID_STEP_S, grid_time_s
 from pipeline.stages.kinematics import Channel
+from pipeline.stages.smooth import DELAY
 from pipeline.stages.travel_direction import TravelDirection
 
 AngleSink = Callable[[AngleBlock], None]
+
+SMOOTHED_AFTER_S = DELAY * GRID_STEP_S
+"""How much later than it was felt an angle is smoothed."""
 
 _UNKNOWN_BLOCK = 2000
 _ROTATION = "pelvis_rotation_deg"
@@ -38,14 +42,17 @@ _SOURCES: Mapping[str, tuple[Channel, Plane]] = {
 
 
 class EarlyAngles:
-    """Feeds a sink with what is known of the angles as soon as it is smoothed.
+    """Feeds a sink with what is known of the angles: as they are felt, then as they are smoothed.
+
+    A screen shows a movement within a tenth of a second only if it does not wait for the
+    smoothing. So each time comes twice, and what comes later counts.
 
     Parameters
     ----------
     refused : mapping of Plane to str
         Planes whose angles stay NaN; the rotation of the pelvis always does.
     sink : callable
-        Receives `AngleBlock`s in time order.
+        Receives `AngleBlock`s.
     """
 
     def __init__(self, refused: Mapping[Plane, str], sink: AngleSink) -> None:
@@ -56,7 +63,7 @@ class EarlyAngles:
         )
 
     def process(self, start: int, channels: FloatArray) -> None:
-        """Pass on the next grid points."""
+        """Pass on grid points from `start` on, new or smoothed."""
         if not channels.shape[1]:
             return
         rows = channels[self._rows]

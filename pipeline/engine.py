@@ -64,8 +64,9 @@ class Engine:
     sink : callable or None
         Receives the angle series (`pipeline.angles`) in time order.
     early_sink : callable or None
-        Receives the same angles about a second earlier, for a screen that must not lag; the
-        rotation of the pelvis, which is not known so early, is NaN.
+        Receives the same angles about two seconds earlier, for a screen that must not lag: each
+        point as it was felt, and 50 ms later again, smoothed. The rotation of the pelvis, which
+        is not known so early, is NaN.
 
     Raises
     ------

@@ -73,7 +73,7 @@ class Tracker:
     sink : callable or None
         Receives the angle series in time order.
     early_sink : callable or None
-        Receives the same angles a second earlier, see `EarlyAngles`.
+        Receives the same angles two seconds earlier, see `EarlyAngles`.
     """
 
     def __init__(
@@ -200,6 +200,8 @@ class Tracker:
             on_the_spot = self._spans.on_the_spot(time_s)
             channels = self._kinematics.process(piece.sensors, on_the_spot)
             events = self._contacts.process(piece.start, channels)
+            if self._early is not None:
+                self._early.process(piece.start, channels)
             self._collect(progress, events, *self._smoother.process(piece.start, channels))
         return progress
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from dashboards.biofeedback.rhythm import Rhythm
 from dashboards.view_models.angle_history import AngleHistory
+from pipeline.angle_series import SMOOTHED_AFTER_S
 from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.features.base import Feature
 from pipeline.features.stride_data import Reduction, Window
@@ -90,9 +91,12 @@ class StanceReader:
                 self._open.append(
                     (contact.time_s + self._window.end * share, begin_s, contact.side)
                 )
-        newest_s = self._angles.end_s
         found: list[Reading] = []
-        while self._open and newest_s is not None and self._open[0][0] <= newest_s:
+        if self._angles.end_s is None:
+            return found
+        # The newest rows are not smoothed yet.
+        smoothed_s = self._angles.end_s - SMOOTHED_AFTER_S
+        while self._open and self._open[0][0] <= smoothed_s:
             end_s, begin_s, side = self._open.popleft()
             column, sign = self._columns[side]
             _, rows = self._angles.window(end_s, end_s - begin_s)

@@ -34,7 +34,7 @@ class AngleHistory:
         return (self._first + self._rows.end - 1) / GRID_RATE_HZ
 
     def take_early(self, block: AngleBlock) -> None:
-        """Append rows; a jump in time becomes rows of NaN."""
+        """Take rows, new ones or better ones; a jump in time becomes rows of NaN."""
         if not len(block):
             return
         start = round(float(block.time_s[0]) * GRID_RATE_HZ)
@@ -43,7 +43,9 @@ class AngleHistory:
         hole = start - (self._first + self._rows.end)
         if hole > 0:
             self._rows.append(np.full((hole, len(ANGLE_COLUMNS)), np.nan))
-        self._rows.append(block.values[max(0, -hole) :])
+        known = max(0, -hole)
+        self._rows.put(start - self._first, slice(None), block.values[:known])
+        self._rows.append(block.values[known:])
 
     def take_late(self, block: AngleBlock) -> None:
         """Fill in the rotation of the pelvis, which is known late."""

@@ -44,15 +44,15 @@ class RingBuffer:
             self._rows[offset : offset + len(kept) - first] = kept[first:]
         self._end += n
 
-    def put(self, number: int, column: int, values: FloatArray) -> None:
-        """Replace one column of rows from `number` on; rows that are gone are passed over."""
+    def put(self, number: int, columns: int | slice, values: FloatArray) -> None:
+        """Replace columns of rows from `number` on; rows that are not kept are passed over."""
         skip = max(0, self.begin - number)
         values = values[skip : max(skip, self._end - number)]
         if not len(values):
             return
         places = (number + skip + np.arange(len(values))) % self._capacity
-        self._rows[places, column] = values
-        self._rows[places + self._capacity, column] = values
+        self._rows[places, columns] = values
+        self._rows[places + self._capacity, columns] = values
 
     def view(self, begin: int, end: int) -> FloatArray:
         """Rows ``[begin, end)`` as a view; cut to what is kept."""

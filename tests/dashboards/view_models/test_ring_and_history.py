@@ -88,6 +88,26 @@ def test_a_hole_in_time_stays_a_hole() -> None:
     assert missing[-1] == pytest.approx(1.49)
 
 
+def test_better_rows_take_the_place_of_the_first_ones() -> None:
+    history = AngleHistory(kept_s=2.0)
+    history.take_early(block(0, 100))
+    better = block(95, 10)
+    history.take_early(AngleBlock(better.time_s, better.values + 1000.0))
+    _, rows = history.window(end_s=1.04, span_s=0.19)
+    np.testing.assert_array_equal(rows[:10, 0], np.arange(85, 95))
+    np.testing.assert_array_equal(rows[10:, 0], np.arange(1095, 1105))
+
+
+def test_rows_before_the_first_one_are_passed_over() -> None:
+    history = AngleHistory(kept_s=1.0)
+    history.take_early(block(100, 50))
+    history.take_early(block(80, 30, value=2.0))
+    assert history.end_s == 1.49
+    _, rows = history.window(end_s=1.49, span_s=1.0)
+    np.testing.assert_array_equal(rows[:, 0], np.arange(100, 150))
+    np.testing.assert_array_equal(rows[:, 1], [2.0] * 10 + [1.0] * 40)
+
+
 def test_pelvis_rotation_is_filled_in_late() -> None:
     history = AngleHistory()
     history.take_early(block(0, 300))
