@@ -212,9 +212,15 @@ def read_profile(path: str | os.PathLike[str]) -> Profile:
                 reason="profile_newer",
             )
         return msgspec.json.decode(text, type=Profile)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error).rstrip(".")
+        if isinstance(error, msgspec.ValidationError):
+            # Costs imports that a good file does not need.
+            from recordings.wrong_entry import describe_wrong_json
+
+            problem = describe_wrong_json(error, text, Profile)
         raise FormatError(
-            f"{file} is not a profile: {error}.",
+            f"{file} is not a profile: {problem}.",
             hint="Correct it, or make a new one with `hipgait profile` under another name.",
             reason="profile_invalid",
         ) from error

@@ -12,11 +12,15 @@ names the file that holds its details, or with ``HIPGAIT_DEBUG=1`` they are prin
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from typing import TextIO
 
 from hipgait._version import __version__
 from recordings.errors import HipgaitError, UsageError
@@ -40,11 +44,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command name → (module, one-line help)."""
 
+_NO_ROOM = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EFBIG: "the file has become too large for the disk",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    _let_names_pass()
+    _prepare_output()
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -55,11 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _say("stopped.", 130)
     except BrokenPipeError:
-        # The reader of our output (head, less) has gone; nothing is left to say, neither
-        # here nor when the interpreter flushes what it still holds.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output (head, less) has gone; nothing is left to say.
+        _drop(sys.stdout)
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and (unwritten := _unwritten(error)):
+            return _say(unwritten, 1)
         if os.environ.get("HIPGAIT_DEBUG"):
             raise
         return _say(_fault(error, words), 1)
@@ -69,23 +80,54 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     command = next((word for word in words if not word.startswith("-")), None)
     parser = _parser(command if command in COMMANDS else None)
-    args = parser.parse_args(words)
+    try:
+        args = parser.parse_args(words)
+    except SystemExit:
+        sys.stdout.flush()  # the help
+        raise
     if not hasattr(args, "run"):
         parser.print_help()
         return 2
     return args.run(args)
 
 
-def _let_names_pass() -> None:
-    """A name that the terminal's encoding lacks is printed with ``?`` instead of failing."""
+def _prepare_output() -> None:
+    """Print a name that the terminal's encoding lacks with ``?``; print nowhere where it is closed.
+
+    Python has no stream at all where the shell closed it (``>&-``).
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _drop(stream: TextIO) -> None:
+    """Keep the interpreter from failing on what a stream still holds when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _unwritten(error: OSError) -> str | None:
+    """The sentence for a disk that takes nothing more; None if `error` is something else."""
+    why = _NO_ROOM.get(error.errno or 0)
+    if why is None:
+        return None
+    if error.filename is None:
+        with suppress(OSError, ValueError):  # a stream without a file has nothing to drop
+            _drop(sys.stdout)
+    what = error.filename or "The output"
+    return f"{what} could not be written: {why}. Make room, or send it elsewhere."
 
 
 def _say(text: str, status: int) -> int:
     """One line on stderr: a line break or a control code in a file's name stays out of it."""
     line = "".join(c if c.isprintable() else " " for c in text)
-    print(f"hipgait: {line}", file=sys.stderr)
+    try:
+        print(f"hipgait: {line}", file=sys.stderr, flush=True)
+    except OSError:  # nobody can be told; the status says it too
+        _drop(sys.stderr)
     return status
 
 

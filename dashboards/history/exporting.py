@@ -6,7 +6,6 @@ person who is already known in another data set: the copy is pseudonymous, not a
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -108,9 +107,11 @@ def export_pseudonymous(
             made.mkdir(mode=0o700)
             missing = _write(walks, made, progress)
             made.rename(folder)
-    except (OSError, shutil.Error) as error:
+    except (OSError, OutputError) as error:
+        # A writer names the hidden folder, which nobody has seen: say the cause alone.
+        cause = error.__cause__ or error
         raise OutputError(
-            f"The copy cannot be written to {folder}: {getattr(error, 'strerror', '') or error}.",
+            f"The copy cannot be written to {folder}: {getattr(cause, 'strerror', '') or cause}.",
             hint="Check that you may write there and that the disk has room.",
             reason="output_failed",
         ) from error

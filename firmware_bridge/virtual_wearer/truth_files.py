@@ -61,9 +61,11 @@ def write_virtual_session(virtual: VirtualSession, spec: Spec, path: str | Path)
             made = Path(temporary) / path.name
             _zip(folder, made)
             shutil.move(made, path)
-    except OSError as error:
+    except (OSError, OutputError) as error:
+        # A writer names the hidden folder, which nobody has seen: say the cause alone.
+        cause = error.__cause__ or error
         raise OutputError(
-            f"{path} cannot be written ({error.strerror or error}).",
+            f"{path} cannot be written ({getattr(cause, 'strerror', '') or cause}).",
             hint="Check that the folder exists, has room and may be written.",
         ) from error
 

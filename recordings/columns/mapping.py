@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +14,7 @@ from msgspec import Meta, Struct
 from recordings.errors import FormatError, InputError
 from recordings.placement import Placement
 from recordings.samples import FloatArray
+from recordings.wrong_entry import describe_wrong_entry
 
 TimeUnit = Literal["s", "ms", "us", "ns"]
 AccUnit = Literal["m/s2", "g", "mg"]
@@ -110,13 +113,17 @@ def load_mapping(path: str | os.PathLike[str]) -> ColumnMapping:
             hint="Check the name.",
             reason="mapping_not_readable",
         ) from None
+    content: object = None
     try:
-        if Path(path).suffix.lower() == ".toml":
-            return msgspec.toml.decode(data, type=ColumnMapping)
-        return msgspec.json.decode(data, type=ColumnMapping)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        is_toml = Path(path).suffix.lower() == ".toml"
+        content = tomllib.loads(data.decode()) if is_toml else json.loads(data)
+        return msgspec.convert(content, ColumnMapping)
+    except (ValueError, RecursionError) as error:
+        problem = str(error).rstrip(".")
+        if isinstance(error, msgspec.ValidationError):
+            problem = describe_wrong_entry(error, content, ColumnMapping)
         raise FormatError(
-            f"{path} is no column mapping: {str(error).rstrip('.')}.",
+            f"{path} is no column mapping: {problem}.",
             hint="`hipgait import SRC --show-mapping` prints one to start from.",
             reason="mapping_invalid",
         ) from None

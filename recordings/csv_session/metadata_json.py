@@ -30,6 +30,8 @@ def decode_metadata(data: bytes, where: str) -> SessionMetadata:
     """
     try:
         version = msgspec.json.decode(data, type=_Version).format_version
+    except msgspec.ValidationError as error:
+        raise _invalid(error, data, _Version, where) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FormatError(
             f"{where} is damaged ({_first_line(error)}).",
@@ -44,10 +46,12 @@ def decode_metadata(data: bytes, where: str) -> SessionMetadata:
         )
     try:
         return msgspec.json.decode(data, type=SessionMetadata)
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
+        raise _invalid(error, data, SessionMetadata, where) from None
+    except UnicodeDecodeError:
         raise FormatError(
-            f"{where} holds a value that cannot be: {_first_line(error)}.",
-            hint="Correct it with a text editor.",
+            f"{where} holds text that is not UTF-8.",
+            hint="Save it as UTF-8 with a text editor.",
             reason="metadata_invalid",
         ) from None
 
@@ -56,6 +60,17 @@ def encode_metadata(metadata: SessionMetadata) -> bytes:
     """The bytes of a ``session.json``; the format version is always written."""
     content = {"format_version": metadata.format_version, **msgspec.to_builtins(metadata)}
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
+def _invalid(error: msgspec.ValidationError, data: bytes, kind: type, where: str) -> FormatError:
+    # Costs imports that a good file does not need.
+    from recordings.wrong_entry import describe_wrong_json
+
+    return FormatError(
+        f"{where}: {describe_wrong_json(error, data, kind)}.",
+        hint="Correct it with a text editor.",
+        reason="metadata_invalid",
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -74,7 +75,12 @@ class SessionWriter:
         self._has_mag: dict[Placement, bool] = {}
         self._last_time_s: dict[Placement, float] = {}
         _make_private_folder(self.folder)
-        self.replace_metadata(metadata)
+        try:
+            self.replace_metadata(metadata)
+        except OutputError:
+            with suppress(OSError):
+                self.folder.rmdir()
+            raise
 
     def append(self, samples: ImuSamples) -> ImuSamples:
         """Append samples of one sensor, rounded to the stored decimals.
@@ -169,12 +175,19 @@ class SessionWriter:
                     os.fsync(file.fileno())
 
     def close(self) -> None:
-        """See all rows onto the disk and let go of the files. May be called twice."""
+        """See all rows onto the disk and let go of the files. May be called twice.
+
+        Raises
+        ------
+        OutputError
+            If the disk is full or gone.
+        """
         try:
             self.flush(to_disk=True)
         finally:
             while self._files:
-                self._files.popitem()[1].close()
+                with suppress(OSError):  # what could not be flushed fails here again
+                    self._files.popitem()[1].close()
 
     def __enter__(self) -> Self:
         return self
@@ -211,18 +224,21 @@ def write_session(session: Session, folder: str | os.PathLike[str]) -> None:
     OutputError
         If the folder exists or cannot be written.
     InputError
-        If a source cannot be read to its end; the folder is then removed again.
+        If a source cannot be read to its end. A folder that did not become whole is removed
+        again.
     """
-    with SessionWriter(folder, session.metadata, durability=Durability.BUFFERED) as writer:
-        try:
-            writer.add_events(session.events)
-            for placement in session.placements:
-                for samples in session.sources[placement].read():
-                    writer.append(samples)
-        except BaseException:
+    writer = SessionWriter(folder, session.metadata, durability=Durability.BUFFERED)
+    try:
+        writer.add_events(session.events)
+        for placement in session.placements:
+            for samples in session.sources[placement].read():
+                writer.append(samples)
+        writer.close()
+    except BaseException:
+        with suppress(OutputError):
             writer.close()
-            _remove_own_folder(writer.folder)
-            raise
+        _remove_own_folder(writer.folder)
+        raise
 
 
 class _WriteErrors:

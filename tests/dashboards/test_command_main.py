@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,52 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     process.stderr.close()
     assert process.wait(timeout=60) == 0
     assert said == b""
+
+
+SAMPLE = Path(__file__).parents[2] / "recordings/sample_sessions/usual_walk.zip"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk without room")
+@pytest.mark.parametrize(
+    "words",
+    [("doctor",), ("simulate", "--catalogue"), ("analyze", "--help"), ("day", SAMPLE, "--json")],
+    ids=str,
+)
+def test_an_output_that_takes_nothing_is_said_in_one_line(words: tuple[object, ...]) -> None:
+    # Python's own buffer holds the text until the end, unless it is told not to.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hipgait", *map(str, words)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+            env=environment,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "hipgait: The output could not be written: the disk is full. Make room, or send it"
+        " elsewhere.\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("closed", "words", "status"),
+    [(">&-", "simulate --catalogue", 0), ("2>&-", "day nothing", 1), (">&- 2>&-", "nonsense", 2)],
+)
+def test_output_that_was_closed_is_no_fault(closed: str, words: str, status: int) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m hipgait {words} {closed}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == status
+    assert done.stderr == ""
 
 
 def test_no_command_is_wrong_usage_and_shows_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,32 @@ def assert_reads_as(session, five, atol: float = 2e-5) -> None:
         ("lower_leg_right", "shank_right"),
         ("imu_ankle_l", "shank_left"),
         ("calf-RIGHT-02", "shank_right"),
+        ("trial01_lower leg right", "shank_right"),
+        ("trial01_left shin", "shank_left"),
+        ("LShin", "shank_left"),
+        ("shinR 2", "shank_right"),
+        ("walk2left-shin", "shank_left"),
+        ("lowerLegLeft", "shank_left"),
+        ("lower_left_leg", "shank_left"),
+        ("leg.right.lower", "shank_right"),
+        ("LLOWERLEG", "shank_left"),
+        ("LLeg_R", "shank_right"),
+        ("tibiaRight01", "shank_right"),
+        ("RUpperLeg", "thigh_right"),
+        ("Upper Left Leg", "thigh_left"),
+        ("thigh1left", "thigh_left"),
+        ("Femur L1", "thigh_left"),
+        ("Hips", "pelvis"),
+        ("Pelvis01", "pelvis"),
+        ("pelvic imu", "pelvis"),
+        ("low back", "pelvis"),
+        ("trial12_L5/S1", "pelvis"),
+        ("waist-sensor", "pelvis"),
         ("thigh", None),
+        ("shin", None),
+        ("thigh_L5", None),
+        ("left shin right foot", None),
+        ("lower_arm_left_leg_upper", None),
         ("foot_left", None),
         ("upper_back", None),
         ("lower_arm_left", None),
@@ -252,6 +277,23 @@ def test_one_table_a_sensor(write_wide_csv, five, tmp_path: Path) -> None:
     (tmp_path / "walk" / "readme.txt").write_text("A walk in the park, sensors tight.\n")
     session = read_session(tmp_path / "walk")
     assert_reads_as(session, five)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("lower back", "left thigh", "right thigh", "left shin", "lower leg right"),
+        ("L5", "UpperLegL", "UpperLegR", "LShin", "RShin"),
+        ("waist", "femur-left", "femur-right", "calf-left", "calf-right"),
+    ],
+)
+def test_names_as_laboratories_give_them(write_wide_csv, five, names, tmp_path: Path) -> None:
+    named = dict(zip((f"trial01_{name}" for name in names), five.values(), strict=True))
+    assert_reads_as(read_session(write_wide_csv(named)), five)
+    (tmp_path / "walk").mkdir()
+    for name, s in named.items():
+        write_wide_csv({"": s}, name=f"walk/{name}.csv", heading="{quantity}_{axis}")
+    assert_reads_as(read_session(tmp_path / "walk"), five)
 
 
 def test_one_table_whose_rows_name_their_sensor(five, tmp_path: Path) -> None:

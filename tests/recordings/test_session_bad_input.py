@@ -244,10 +244,11 @@ def test_a_sensor_that_session_json_names_but_has_no_file_is_remarked(make_sessi
         (b"", "metadata_damaged", "damaged"),
         (b'{"format_version": 1, "wearer": {', "metadata_damaged", "damaged"),
         (b"\xff\xfe\x00", "metadata_damaged", "damaged"),
-        (b"[" * 100_000, "metadata_damaged", "damaged"),
+        (b"[" * 100_000, "metadata_invalid", "damaged"),
         (b'{"format_version": 99}', "metadata_newer", "Update hipgait"),
         (b'{"wearer": {"height_m": 17.0}}', "metadata_invalid", "height_m"),
         (b'{"sensors": {"elbow": {"placement": "elbow"}}}', "metadata_invalid", "elbow"),
+        (b'{"notes": "\xff"}', "metadata_invalid", "UTF-8"),
     ],
 )
 def test_a_bad_session_json_is_said(make_session, content, reason, words) -> None:
@@ -257,6 +258,43 @@ def test_a_bad_session_json_is_said(make_session, content, reason, words) -> Non
         read_session(path)
     assert caught.value.reason == reason
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            '{"wearer": {"height_m": "1.70"}}',
+            '`wearer.height_m` is "1.70"; it should be a number from 0.8 to 2.5, without quotes',
+        ),
+        ('{"wearer": {"mass_kg": 5}}', "`wearer.mass_kg` is 5; it should be a number from 15"),
+        ('{"wearer": {"mass_kg": 1e999}}', "`wearer.mass_kg` is Infinity; it should be a number"),
+        ('{"wearer": {"sex": "man"}}', '`wearer.sex` is "man"; it should be “female” or “male”'),
+        ('{"wearer": []}', "`wearer` is []; it should be a group of entries in {braces}"),
+        ('{"simulated": "yes"}', '`simulated` is "yes"; it should be true or false'),
+        ('{"notes": 5}', "`notes` is 5; it should be text in quotes"),
+        ('{"format_version": "1"}', '`format_version` is "1"; it should be a whole number'),
+        ('{"start_time": "today"}', '`start_time` is "today"; it should be a date and time such'),
+        ("[]", "the file is []; it should be a group of entries"),
+        (
+            '{"sensors": {"thigh_left": {"placement": "thigh_left"},'
+            ' "pelvis": {"placement": "pelvis", "samples_lost": 1.5}}}',
+            "`sensors.pelvis.samples_lost` is 1.5; it should be a whole number of at least 0",
+        ),
+        ('{"sensors": {"pelvis": {}}}', "`sensors.pelvis.placement` is missing"),
+        ('{"sensors": {"hip": {"placement": "pelvis"}}}', "`sensors` speaks of “hip”; it should"),
+    ],
+)
+def test_a_wrong_entry_of_session_json_is_named_with_what_it_should_hold(
+    make_session, content, words
+) -> None:
+    path = make_session()
+    (path / "session.json").write_text(content)
+    with pytest.raises(FormatError) as caught:
+        read_session(path)
+    assert words in str(caught.value)
+    assert not set("$|") & set(str(caught.value))  # nothing of a programmer's notation
+    assert "`str`" not in str(caught.value)
 
 
 def test_fields_of_a_later_minor_change_are_passed_over(make_session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -148,6 +149,41 @@ def test_an_existing_folder_is_refused_and_left_alone(make_session) -> None:
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         SessionWriter(tmp_path / "no" / "parent", SessionMetadata())
+
+
+_FILLING_DISK = """
+import resource, signal, sys
+from recordings.csv_session.writer import write_session
+from recordings.errors import OutputError
+from recordings.reading import read_session
+session = read_session(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
+try:
+    write_session(session, sys.argv[2])
+except OutputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX resource limits")
+@pytest.mark.parametrize(
+    ("room", "full"), [(10, "session.json"), (5_000, "pelvis.csv")], ids=["none", "some"]
+)
+def test_a_disk_that_fills_up_is_said_and_leaves_no_half_session(
+    make_session, tmp_path: Path, room: int, full: str
+) -> None:
+    copy = tmp_path / "copy"
+    done = subprocess.run(
+        [sys.executable, "-c", _FILLING_DISK, str(make_session()), str(copy), str(room)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.startswith(f"{copy / full} cannot be written (File too large). ")
+    assert done.stdout.count("\n") == 1
+    assert not copy.exists()
 
 
 @pytest.mark.parametrize("durability", [Durability.FLUSHED, Durability.SYNCED])
