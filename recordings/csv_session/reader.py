@@ -105,16 +105,23 @@ def require_placements(
     Raises
     ------
     InputError
-        The message lists what is missing and what is there.
+        The message lists what is missing, what is there and what cannot be judged so.
     """
     missing = [p for p in Placement if p in required and p not in worn]
     if not missing:
         return
     found = ", ".join(p.label for p in Placement if p in worn) or "no sensor"
+    if Placement.PELVIS not in missing:
+        lost = "hips, knees and left against right"
+    elif len(missing) == 1:
+        lost = "pelvis and hips"
+    else:
+        lost = "pelvis, hips, knees and left against right"
     raise InputError(
         f"{where} has no samples of the {' and the '.join(p.label for p in missing)}"
         f" (found: {found}).",
-        hint="A walk needs sensors on pelvis, left thigh and right thigh.",
+        hint=f"So {lost} cannot be judged: a walk needs sensors on pelvis, left thigh and right"
+        " thigh. `hipgait day` reads what there is.",
         reason="placement_missing",
     )
 

@@ -73,8 +73,10 @@ def _read(container: Container, mapping: ColumnMapping | None) -> Recording:
         wanted = next(iter(found))
     if wanted not in found:
         raise InputError(
-            f"{container.path} holds {len(found)} trials: {', '.join(found)}.",
-            hint="Name one as `device` of the pelvis in a mapping.",
+            f"{container.path} holds {len(found)} trials of a lower-back sensor alone:"
+            f" {', '.join(found)}.",
+            hint="Without thigh sensors hips, knees and left against right cannot be judged;"
+            " for `hipgait day` name one as `device` of the pelvis in a mapping.",
             reason="trial_unknown",
         )
     trial = found[wanted]

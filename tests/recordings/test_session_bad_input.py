@@ -11,7 +11,7 @@ import pytest
 
 from recordings.errors import FormatError, InputError
 from recordings.importing import import_recording
-from recordings.placement import Placement
+from recordings.placement import REQUIRED_PLACEMENTS, Placement
 from recordings.reading import read_session
 from recordings.session import Session
 
@@ -221,6 +221,21 @@ def test_missing_placements_are_listed(make_session) -> None:
     assert caught.value.reason == "placement_missing"
     assert "left thigh and the right thigh" in caught.value.what
     assert "found: pelvis, left shank" in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("worn", "lost"),
+    [
+        ((Placement.PELVIS,), "So hips, knees and left against right cannot be judged"),
+        (REQUIRED_PLACEMENTS[:2], "So hips, knees and left against right cannot be judged"),
+        (REQUIRED_PLACEMENTS[1:], "So pelvis and hips cannot be judged"),
+        (REQUIRED_PLACEMENTS[1:2], "So pelvis, hips, knees and left against right cannot be"),
+    ],
+)
+def test_what_cannot_be_judged_without_a_sensor_is_said(make_session, worn, lost) -> None:
+    with pytest.raises(InputError) as caught:
+        read_session(make_session(placements=worn))
+    assert caught.value.hint.startswith(lost)
 
 
 def test_fewer_sensors_can_be_asked_for(make_session) -> None:
