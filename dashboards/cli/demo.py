@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def _headless(seconds: float, recordings: Path | None) -> int:
     try:
         walk.start()
         if recordings is not None:
-            recordings.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # the recorder says it
+                recordings.mkdir(parents=True, exist_ok=True)
             text.note(f"Recording to {walk.record(recordings)}.")
         _watch(walk, text, seconds)
     except KeyboardInterrupt:

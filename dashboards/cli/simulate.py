@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recordings.errors import UsageError
+from recordings.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from firmware_bridge.virtual_wearer.spec import Spec
@@ -79,10 +79,18 @@ def _make(spec: Spec, output: Path) -> None:
 def _catalogue(folder: str) -> int:
     from firmware_bridge.virtual_wearer.spec_file import catalogue, read_spec
 
+    if folder:
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{folder} cannot be made ({error.strerror or error}).",
+                hint="Check that no file has that name, that the disk has room and that you may"
+                " write there.",
+            ) from error
     for name, path in catalogue().items():
         spec = read_spec(path)
         if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
             _make(spec, Path(folder) / name)
         else:
             print(f"{name:44s} {spec.notes}")

@@ -78,7 +78,7 @@ def sniff(head: bytes, where: str) -> Dialect:
         columns = split_line(text, delimiter)
         if len(columns) > MAX_COLUMNS:
             raise FormatError(
-                f"{where} has {len(columns)} columns, which no recording has.",
+                f"{where} has more than {MAX_COLUMNS} columns, which no recording has.",
                 hint="Check that this is the right file.",
                 reason="too_many_columns",
             )

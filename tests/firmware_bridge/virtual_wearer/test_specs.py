@@ -109,6 +109,16 @@ def test_wrong_usage_is_said(words: list[str], capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.startswith("hipgait: ")
 
 
+def test_a_catalogue_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert main(["simulate", "--catalogue", str(tmp_path / "taken" / "specs")]) == 1
+    error = capsys.readouterr().err
+    assert "taken/specs cannot be made" in error.replace("\\", "/")
+    assert error.count("\n") == 1
+
+
 def test_shares_no_line_with_the_pipeline() -> None:
     folder = Path(virtual_wearer.__file__).parent
     for file in folder.rglob("*.py"):
