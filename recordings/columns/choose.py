@@ -161,6 +161,7 @@ def _refuse_unplaced(container: Container, guesses: dict[str, TableGuess]) -> No
     raise InputError(
         f"{container.path}: nothing says which sensor was worn where"
         f" (found: {', '.join(names[:8])}).",
-        hint="Name files or columns after the placement (pelvis, thigh_left …), or give a mapping.",
+        hint="Name files or columns after the placement (pelvis, thigh_left …), or give a mapping"
+        " (`hipgait import SRC --show-mapping` prints one to start from).",
         reason="placements_unknown",
     )
