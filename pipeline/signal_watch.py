@@ -24,6 +24,10 @@ CLIP_ACC_M_S2 = 15.0
 CLIP_GYR_RAD_S = 4.0
 """Two equal values in a row beyond these are a range's end, not a coincidence."""
 
+FLAT_TOPS = 5
+"""So often an axis reaches its very highest value only where peaks are cut off there, in a file
+that does not tell its ranges. Real peaks differ from each other."""
+
 CLIPPED_SHARE = 0.002
 LOST_SHARE = 0.10
 GRAVITY_M_S2 = (9.81, 0.6)
@@ -56,6 +60,22 @@ class _Seen:
     """Histogram of the specific force while quiet, in steps of `HISTOGRAM_STEP_M_S2`."""
     lowest: FloatArray = field(default_factory=lambda: np.full(6, np.inf))
     highest: FloatArray = field(default_factory=lambda: np.full(6, -np.inf))
+    furthest: FloatArray = field(default_factory=lambda: np.zeros(6))
+    tops: NDArray[np.int64] = field(default_factory=lambda: np.zeros(6, dtype=np.int64))
+    """Samples of each axis that went exactly as far as any, to either side."""
+
+    def clipped_samples(self, ends: FloatArray) -> int:
+        """Samples at the end of a range: staying there, or cut off again and again."""
+        flat = (self.furthest >= ends) & (self.tops >= FLAT_TOPS)
+        return max(self.clipped, int(self.tops[flat].sum()))
+
+    def note_tops(self, values: FloatArray, furthest: FloatArray) -> None:
+        """Count the samples that go as far as any; `furthest` is how far these ones do."""
+        for axis in np.flatnonzero(furthest >= self.furthest):
+            count = int(np.count_nonzero(np.abs(values[axis]) == furthest[axis]))
+            same = furthest[axis] == self.furthest[axis]
+            self.tops[axis] = count + (self.tops[axis] if same else 0)
+            self.furthest[axis] = furthest[axis]
 
     @property
     def median_force_m_s2(self) -> float:
@@ -137,7 +157,9 @@ class SignalWatch:
         # Row by row: numpy reduces one long row faster than one of several.
         lowest = np.array([np.minimum.reduce(row) for row in values])
         highest = np.array([np.maximum.reduce(row) for row in values])
-        if (np.maximum(-lowest, highest) >= ends).any():
+        furthest = np.maximum(-lowest, highest)
+        seen.note_tops(values, furthest)
+        if (furthest >= ends).any():
             seen.clipped += _clipped(values, seen.last, ends)
         seen.lowest = np.minimum(seen.lowest, lowest)
         seen.highest = np.maximum(seen.highest, highest)
@@ -165,9 +187,10 @@ class SignalWatch:
         seen = self._seen[placement]
         remarks = [self._problem(placement)] if self.duration_s >= ENOUGH_S else []
         label = placement.label
-        if counts.samples and seen.clipped > CLIPPED_SHARE * counts.samples:
+        clipped = seen.clipped_samples(self._ranges[placement])
+        if counts.samples and clipped > CLIPPED_SHARE * counts.samples:
             remarks.append(
-                f"The {label} sensor reached the end of its range {seen.clipped} times: peaks "
+                f"The {label} sensor reached the end of its range {clipped} times: peaks "
                 "are cut off. Choose a wider range (±8 g or more, ±2000 °/s)."
             )
         if counts.lost_fraction > LOST_SHARE:
@@ -190,7 +213,7 @@ class SignalWatch:
             lost_fraction=counts.lost_fraction,
             longest_gap_s=counts.longest_gap_s,
             gaps=counts.gaps,
-            clipped_samples=seen.clipped,
+            clipped_samples=clipped,
             late_samples=counts.late,
             gravity_m_s2=seen.median_force_m_s2,
             remarks=tuple(remark for remark in remarks if remark),

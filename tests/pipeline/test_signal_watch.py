@@ -153,6 +153,21 @@ def test_clipped_peaks_are_counted_and_said() -> None:
     assert _quality(_watch(whole), whole)[LEFT].clipped_samples == 0
 
 
+def test_short_peaks_that_are_cut_off_are_counted_too() -> None:
+    """A landing lasts one sample: none of its flat tops is two samples long."""
+    parts = still_sensors(20.0)
+    part = parts[LEFT]
+    acc = part.acc_m_s2.copy()
+    landings = np.arange(50, len(acc), 50)
+    size = np.random.default_rng(3).uniform(35.0, 80.0, len(landings))
+    for limit, cut in ((4 * 9.80665, True), (np.inf, False)):
+        acc[landings, 1] = np.minimum(size, limit)
+        cut_off = _with(parts, LEFT, acc, part.gyr_rad_s)
+        quality = _quality(_watch(cut_off), cut_off)[LEFT]
+        assert quality.clipped_samples == (np.sum(size >= limit) if cut else 0)
+        assert any("end of its range" in text for text in quality.remarks) == cut
+
+
 def test_a_known_range_tells_clipping_from_coincidence() -> None:
     parts, _ = _with_peaks(2 * 9.80665, clipped=True)
     wide = {LEFT: SensorInfo(placement=LEFT, acc_range_g=16.0)}
