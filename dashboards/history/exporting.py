@@ -19,6 +19,7 @@ from dashboards.history.saved_walk import SavedWalk
 from dashboards.people import answers_of, with_facts
 from dashboards.report.private_file import write_privately
 from dashboards.writers.cells import csv_bytes, flag_cell, number_cell, text_cell
+from pipeline.movement_tests.outcome import MovementTask
 from recordings.errors import HipgaitError, InputError, OutputError
 from recordings.events import EventKind, SessionEvent
 from recordings.metadata import SessionMetadata, Wearer
@@ -31,8 +32,8 @@ FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 OLDEST_YEARS = 90.0
 """Higher ages are rare enough to tell who it is."""
 WORDS = frozenset(
-    {"standing", "seated", "walk", "squat", "single_leg_stance", "single_leg_stance_left"}
-    | {"single_leg_stance_right", "step_down", "hip_hold", "sit_to_stand", "stand"}
+    {"standing", "seated", "walk", "stand"}
+    | {task + of_side for task in MovementTask for of_side in ("", "_left", "_right")}
     | {str(score) for score in range(11)}
     | {"pelvis", "thigh_left", "thigh_right", "shank_left", "shank_right"}
 )

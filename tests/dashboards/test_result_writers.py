@@ -27,6 +27,7 @@ from dashboards.writers.results_json import FORMAT_VERSION, results_json, schema
 from dashboards.writers.strides_csv import FIXED_COLUMNS, strides_csv
 from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.gait import Stride
+from pipeline.movement_tests.outcome import MovementTask
 from pipeline.results import Interval, Results
 from recordings.placement import Side
 
@@ -207,6 +208,13 @@ def test_results_fulfil_the_schema_field_by_field(shanks: bool, simulated: bool)
     VALIDATOR.validate(document)
     assert document["simulated"] is simulated
     assert len(document["placements"]) == (5 if shanks else 3)
+
+
+def test_the_schema_and_its_page_know_every_movement_test() -> None:
+    allowed = schema()["$defs"]["movement_task"]["enum"]
+    assert allowed == [task.value for task in MovementTask]
+    page = DOCUMENTATION.read_text(encoding="utf-8")
+    assert [task for task in MovementTask if f"`{task}`" not in page] == []
 
 
 @given(any_results())
