@@ -33,6 +33,8 @@ from recordings.placement import Placement
 
 _ROUND_S = 0.03
 """The worker looks round at least so often: planned events and listeners wait for no sample."""
+_REST_S = 0.012
+"""It rests so long in between: an analysis of every packet by itself would cost too much."""
 _SNAPSHOT_EVERY_S = 1.0
 _SNAPSHOT_SHARE = 0.03
 """A long walk takes longer to sum up, and is summed up less often: never for more of the time."""
@@ -201,8 +203,8 @@ class LiveWalk:
     def _run(self) -> None:
         snapshot_due = time.monotonic()
         try:
-            while not self._stop.is_set():
-                self._arrived.wait(_ROUND_S)
+            while not self._stop.wait(_REST_S):
+                self._arrived.wait(_ROUND_S - _REST_S)
                 self._arrived.clear()
                 changed = self._feed()
                 if changed and time.monotonic() >= snapshot_due:

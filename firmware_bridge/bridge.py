@@ -29,6 +29,9 @@ from recordings.placement import Placement
 from recordings.samples import ImuSamples
 
 _STEP_S = 0.02
+"""At most between two steps: waits and requests go on where no packet comes."""
+_REST_S = 0.006
+"""At least between two steps: packets of several sensors are taken together."""
 _RECENT_EVERY_S = 0.25
 _CLOSE_TIMEOUT_S = 3.0
 
@@ -209,7 +212,8 @@ class Bridge:
     # -- inside ------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not self._stop.wait(_STEP_S):
+        while not self._stop.wait(_REST_S):
+            self._transport.wait(_STEP_S - _REST_S)
             with self._lock:
                 self._keep(self._step())
 

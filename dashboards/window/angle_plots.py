@@ -59,7 +59,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         # pyqtgraph passes many calls on at run time, which a type checker cannot see.
         self._central: Any = self.ci
         self._frames: dict[str, PlotFrame] = {}
-        self._curves: dict[tuple[str, Side | None], PolyCurve] = {}
+        self._curves: dict[str, PolyCurve] = {}
         self._cursors: list[pg.InfiniteLine] = []
         self._shades: list[QGraphicsRectItem] = []
         self._bars: list[QGraphicsRectItem] = []
@@ -75,8 +75,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         self._range = (start_s, end_s)
         for quantity in QUANTITIES:
             self._frames[quantity.key].set_range(x=self._range)
-            for side, _ in quantity.curves:
-                self._curves[quantity.key, side].set_rect(self._rect(quantity))
+            self._curves[quantity.key].set_rect(self._rect(quantity))
         self._frames["stance"].set_range(x=self._range)
 
     def show_angles(self, x: FloatArray, values: FloatArray) -> None:
@@ -88,8 +87,8 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         every = max(1, int(len(x) / room))
         x, values = x[::every], values[::every]
         for quantity in QUANTITIES:
-            for side, column in quantity.curves:
-                self._curves[quantity.key, side].set_xy(x, values[:, ANGLE_COLUMNS.index(column)])
+            columns = (values[:, ANGLE_COLUMNS.index(column)] for _, column in quantity.curves)
+            self._curves[quantity.key].set_xy(x, *columns)
 
     def show_placements(self, placements: Collection[Placement]) -> None:
         """Say where a plot stays empty because its sensors are not worn."""
@@ -180,8 +179,8 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         for frame in self._frames.values():
             frame.set_theme(theme)
         self._cycle.set_theme(theme)
-        for (_, side), curve in self._curves.items():
-            curve.set_pen(theme.pen(side))
+        for quantity in QUANTITIES:
+            self._curves[quantity.key].set_pens(*self._pens(quantity))
         self._knee_note.setColor(theme.dim)
         for cursor in self._cursors:
             cursor.setPen(QPen(self._theme.side(None), 0))
@@ -203,10 +202,9 @@ class AnglePlots(pg.GraphicsLayoutWidget):
             y = (quantity.low, quantity.high)
             frame = PlotFrame(self._central.addPlot(*quantity.cell), self._range, y)
             frame.set_title(words.ANGLE_TITLES[quantity.key])
-            for side, _ in quantity.curves:
-                curve = PolyCurve(self._theme.pen(side), self._rect(quantity))
-                frame.add(curve)
-                self._curves[quantity.key, side] = curve
+            curve = PolyCurve(*self._pens(quantity), rect=self._rect(quantity))
+            frame.add(curve)
+            self._curves[quantity.key] = curve
             self._frames[quantity.key] = frame
         self._knee_note = pg.TextItem(words.KNEE_NEEDS_SHANKS, anchor=(0.5, 0.5))
         self._knee_note.setVisible(False)
@@ -230,6 +228,9 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         for column in range(3):
             layout.setColumnStretchFactor(column, 1)
             layout.setColumnPreferredWidth(column, 200)
+
+    def _pens(self, quantity: Quantity) -> list[QPen]:
+        return [self._theme.pen(side) for side, _ in quantity.curves]
 
     def _rect(self, quantity: Quantity) -> tuple[float, float, float, float]:
         start_s, end_s = self._range

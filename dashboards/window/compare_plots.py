@@ -121,7 +121,7 @@ class ComparePlots(pg.GraphicsLayoutWidget):
         if number:
             pen.setStyle(Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([5.0, 2.5])
-        curve = PolyCurve(pen, (0.0, -180.0, 100.0, 360.0))
+        curve = PolyCurve(pen, rect=(0.0, -180.0, 100.0, 360.0))
         curve.set_xy(_X, mean)
         letter = pg.TextItem("AB"[number], color=color, anchor=(0.5, 0.5 + (-0.6, 0.6)[number]))
         at = _LETTERS_AT[number]

@@ -86,8 +86,8 @@ class _Leg:
         self._side = side
         self._band = QGraphicsPathItem()
         self._band.setZValue(-20)
-        self._mean = PolyCurve(theme.pen(side), _RECT)
-        self._strides = [PolyCurve(theme.pen(side), _RECT) for _ in range(LAST_STRIDES)]
+        self._mean = PolyCurve(theme.pen(side), rect=_RECT)
+        self._strides = [PolyCurve(theme.pen(side), rect=_RECT) for _ in range(LAST_STRIDES)]
         self._letter = pg.TextItem(side.value[0].upper())
         self._leaves = pg.InfiniteLine(60.0)
         self._leaves.setZValue(-15)
@@ -98,7 +98,7 @@ class _Leg:
     def set_theme(self, theme: Theme) -> None:
         color = theme.side(self._side)
         self._letter.setColor(color)
-        self._mean.set_pen(theme.pen(self._side))
+        self._mean.set_pens(theme.pen(self._side))
         self._leaves.setPen(QPen(color, 0, Qt.PenStyle.DotLine))
         faint = theme.side(self._side)
         faint.setAlpha(45)
@@ -108,7 +108,7 @@ class _Leg:
             pen = theme.pen(self._side)
             faint.setAlpha(120)
             pen.setColor(faint)
-            curve.set_pen(pen)
+            curve.set_pens(pen)
 
     def show(self, cycle: Cycle) -> None:
         known = cycle.means.get(self._side)

@@ -140,9 +140,9 @@ class GuidedWindow(QWidget):
         whole.addLayout(choice)
         whole.addWidget(self.title)
         whole.addWidget(self._earlier)
-        whole.addWidget(self.said, 2)
+        whole.addWidget(self.said, 1)
         whole.addWidget(self.count)
-        whole.addLayout(pictures, 3)
+        whole.addLayout(pictures, 4)
         whole.addLayout(buttons)
 
     def _join(self) -> None:

@@ -1,4 +1,4 @@
-"""A curve that is cheap to move: one polyline, no bounds to work out, gaps left as gaps."""
+"""Curves that are cheap to move: one polyline each, no bounds to work out, gaps left as gaps."""
 
 from __future__ import annotations
 
@@ -18,38 +18,44 @@ _THIN_FROM = 1.5
 
 
 class PolyCurve(pg.GraphicsObject):
-    """Draws ``y(x)``; where y is NaN nothing is drawn.
+    """Draws ``y(x)``, or several of the same x above each other; where y is NaN nothing is drawn.
 
     pyqtgraph's own curves work out bounds and paths anew for each frame; with 18 of them
-    that is what a frame costs.
+    that is what a frame costs. What is left of it is what Qt asks of each item: the curves of
+    a plot are one.
 
     Parameters
     ----------
-    pen : QPen
-        Cosmetic, width 1: wider antialiased lines cost ten times as much.
+    pens : QPen
+        One for each curve: cosmetic, width 1, as wider antialiased lines cost ten times as
+        much.
     rect : tuple
         x, y, width, height of all that may ever be drawn.
     """
 
-    def __init__(self, pen: QPen, rect: tuple[float, float, float, float]) -> None:
+    def __init__(self, *pens: QPen, rect: tuple[float, float, float, float]) -> None:
         super().__init__()
-        self._pen = pen
+        self._pens = pens
         self._rect = QRectF(*rect)
-        self._lines: list[QPolygonF] = []
+        self._lines: list[list[QPolygonF]] = [[] for _ in pens]
 
-    def set_pen(self, pen: QPen) -> None:
-        self._pen = pen
+    def set_pens(self, *pens: QPen) -> None:
+        self._pens = pens
         self.update()
 
     def set_rect(self, rect: tuple[float, float, float, float]) -> None:
         self.prepareGeometryChange()
         self._rect = QRectF(*rect)
 
-    def set_xy(self, x: FloatArray, y: FloatArray) -> None:
+    def set_xy(self, x: FloatArray, *curves: FloatArray) -> None:
+        """Draw these instead: as many as there are pens."""
         self._lines = [
-            pg.functions.arrayToQPolygonF(x[a:b], np.ascontiguousarray(y[a:b]))
-            for a, b in true_runs(np.isfinite(y))
-            if b - a > 1
+            [
+                pg.functions.arrayToQPolygonF(x[a:b], np.ascontiguousarray(y[a:b]))
+                for a, b in true_runs(np.isfinite(y))
+                if b - a > 1
+            ]
+            for y in curves
         ]
         self.update()
 
@@ -63,12 +69,15 @@ class PolyCurve(pg.GraphicsObject):
         widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(self._pen)
         placed = painter.worldTransform()
-        for across, down in _offsets(painter.device().devicePixelRatio()):
-            painter.setWorldTransform(placed * QTransform.fromTranslate(across, down))
-            for line in self._lines:
-                painter.drawPolyline(line)
+        offsets = _offsets(painter.device().devicePixelRatio())
+        for pen, lines in zip(self._pens, self._lines, strict=True):
+            painter.setPen(pen)
+            for across, down in offsets:
+                if len(offsets) > 1:
+                    painter.setWorldTransform(placed * QTransform.fromTranslate(across, down))
+                for line in lines:
+                    painter.drawPolyline(line)
 
 
 @cache

@@ -50,7 +50,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
         super().__init__()
         self._theme = theme
         self._central: Any = self.ci
-        self._curves: dict[tuple[Placement, str], list[PolyCurve]] = {}
+        self._curves: dict[tuple[Placement, str], PolyCurve] = {}
         self._cursors: list[pg.InfiniteLine] = []
         self._shades: list[tuple[Any, QGraphicsRectItem]] = []
         self.setBackground(theme.card)
@@ -80,18 +80,15 @@ class RawPlots(pg.GraphicsLayoutWidget):
             times, values = series.drawn(start_s, end_s)
             for kind, first, usual in _KINDS:
                 part = values[:, first : first + 3]
-                known = part[np.isfinite(part)]
                 # In steps, so that plots that run along seldom draw their axes anew.
-                steps = np.ceil(2.1 * float(np.abs(known).max(initial=0.0)) / usual)
+                steps = np.ceil(2.1 * _reach(part) / usual)
                 reach = usual * max(1.0, steps / 2)
-                curves = self._curves[placement, kind]
+                curve = self._curves[placement, kind]
                 if self._ranges.get((placement, kind)) != (page, reach):
                     self._ranges[placement, kind] = (page, reach)
                     self._frames[placement, kind].set_range(page, (-reach, reach))
-                    for curve in curves:
-                        curve.set_rect((start_s, -2 * reach, end_s - start_s, 4 * reach))
-                for axis, curve in enumerate(curves):
-                    curve.set_xy(times, np.ascontiguousarray(part[:, axis]))
+                    curve.set_rect((start_s, -2 * reach, end_s - start_s, 4 * reach))
+                curve.set_xy(times, *part.T)
 
     def show_bands(self, bands: Iterable[Band], page: tuple[float, float]) -> None:
         """Shade what was lost (of its own sensor) and what is left out (of all)."""
@@ -126,12 +123,10 @@ class RawPlots(pg.GraphicsLayoutWidget):
         for (placement, kind), frame in self._frames.items():
             frame.set_theme(theme)
             frame.set_title(words.RAW_TITLES[kind].format(place=placement.label.capitalize()))
-            for curve, color, style in zip(
-                self._curves[placement, kind], colors, styles, strict=True
-            ):
-                pen = QPen(QColor(color), 1.0, style)
+            pens = [QPen(QColor(c), 1.0, style) for c, style in zip(colors, styles, strict=True)]
+            for pen in pens:
                 pen.setCosmetic(True)
-                curve.set_pen(pen)
+            self._curves[placement, kind].set_pens(*pens)
         for cursor in self._cursors:
             cursor.setPen(QPen(QColor(theme.text), 0))
 
@@ -150,14 +145,22 @@ class RawPlots(pg.GraphicsLayoutWidget):
             # One time axis is enough: rows are low where there is little room.
             frame.plot.getAxis("bottom").setStyle(showValues=False)
             frame.plot.getAxis("bottom").setHeight(_BARE_AXIS_PX)
-        curves = [PolyCurve(QPen(), (0.0, -reach, 1.0, 2 * reach)) for _ in range(3)]
+        curve = PolyCurve(QPen(), QPen(), QPen(), rect=(0.0, -reach, 1.0, 2 * reach))
         cursor = pg.InfiniteLine(0.0)
         cursor.hide()
-        for item in (*curves, cursor):
+        for item in (curve, cursor):
             frame.add(item)
         self._frames[placement, kind] = frame
-        self._curves[placement, kind] = curves
+        self._curves[placement, kind] = curve
         self._cursors.append(cursor)
+
+
+def _reach(values: FloatArray) -> float:
+    """The largest size of what is known; 0 where nothing is."""
+    if not values.size:
+        return 0.0
+    low, high = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
+    return float(np.nan_to_num(max(-low, high), posinf=0.0))
 
 
 def _touches(band: Band, page: tuple[float, float]) -> bool:

@@ -90,8 +90,9 @@ class SetupPage(QWidget):
         self.body.setText(view.text)
         self.body.setAccessibleName(view.text)
         self.map.show_places(view.preset, view.names, view.asked)
-        self.map.setVisible(step <= Step.CHECK)
-        self.figure.setVisible(step >= Step.STAND)
+        # Before the first steps there is no figure to show.
+        self.map.setVisible(step < Step.WALK)
+        self.figure.setVisible(step >= Step.WALK)
         self.preset.setVisible(step is Step.PLACE)
         self._still.setVisible(step is Step.STAND)
         self._still.setValue(round(100 * view.still_share))

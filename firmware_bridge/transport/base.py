@@ -84,3 +84,11 @@ class Transport(Protocol):
     def drain(self) -> list[TransportEvent]:
         """Hand over all events since the last call, as they happened."""
         ...
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until there is a packet or a lost link to drain, or until the timeout (s).
+
+        May return early or without need; what is only worked out when somebody asks may come
+        as late as the timeout.
+        """
+        ...

@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from threading import Event
 from typing import Any, TypeVar
 
 from bleak import BleakClient, BleakScanner
@@ -77,6 +78,7 @@ class BleakTransport:
         self._connect_timeout_s = connect_timeout_s
         self._close_timeout_s = close_timeout_s
         self._events: deque[TransportEvent] = deque()
+        self._urgent = Event()
         self._clients: dict[str, BleakClient] = {}
         self._heard: dict[str, tuple[float, BLEDevice]] = {}
         self._waiters: dict[str, asyncio.Event] = {}
@@ -128,8 +130,13 @@ class BleakTransport:
         return self._request(self._write(address, write))
 
     def drain(self) -> list[TransportEvent]:
+        # Before the events are counted: what comes from now on must end the next wait.
+        self._urgent.clear()
         # The radio thread may append meanwhile: take what is there now and no more.
         return [self._events.popleft() for _ in range(len(self._events))]
+
+    def wait(self, timeout_s: float) -> None:
+        self._urgent.wait(timeout_s)
 
     def _request(self, action: Coroutine[Any, Any, _T]) -> Future[_T]:
         if self._closed or self._radio is None:
@@ -273,6 +280,7 @@ class BleakTransport:
             del self._clients[address]
             self._heard.pop(address, None)
             self._events.append(LinkLost(now, address))
+            self._urgent.set()
 
     async def _disconnect(self, address: str) -> None:
         client = self._clients.pop(address, None)
@@ -287,11 +295,12 @@ class BleakTransport:
 
     async def _subscribe(self, address: str, characteristic: str) -> None:
         client = self._linked(address)
-        append = self._events.append
+        append, wake = self._events.append, self._urgent.set
         clock = time.perf_counter
 
         def on_notification(_: BleakGATTCharacteristic, data: bytearray) -> None:
             append(Packet(clock(), address, characteristic, bytes(data)))
+            wake()
 
         # StartNotify loses nothing that is sent before the subscription is confirmed;
         # AcquireNotify does, and breaks some sensors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -34,6 +35,10 @@ class PolledTransport(ABC):
         """Append all events up to now."""
 
     @abstractmethod
+    def _next_in_s(self) -> float:
+        """Real time until the next event that is known of by now; inf if there is none."""
+
+    @abstractmethod
     def _advertising(self) -> Iterable[Advertisement]:
         """What sensors in reach say that are not connected."""
 
@@ -54,6 +59,10 @@ class PolledTransport(ABC):
         self._catch_up()
         events, self._events = self._events, []
         return events
+
+    def wait(self, timeout_s: float) -> None:
+        if not self._events:
+            time.sleep(max(0.0, min(timeout_s, self._next_in_s())))
 
     def _request(self, action: Callable[[], _T]) -> Future[_T]:
         future: Future[_T] = Future()

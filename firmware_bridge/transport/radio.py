@@ -89,6 +89,14 @@ class Radio:
             due = self._swapped_after_stall(due)
         return due
 
+    @property
+    def next_arrival_s(self) -> float:
+        """When the next packet in the air arrives; inf if there is none."""
+        try:
+            return self._air[0][0]
+        except IndexError:
+            return inf
+
     def cut(self) -> None:
         """The link ends: what was on its way is lost."""
         self.lost.extend(notification for _, notification in self._air)

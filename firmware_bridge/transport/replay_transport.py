@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from math import inf
 from pathlib import Path
 
 from firmware_bridge.devices.base import Advertisement, Write
@@ -161,6 +162,10 @@ class ReplayTransport(PolledTransport):
             self._hear_until(record.time_s)
             self._play(record)
         self._hear_until(now)
+
+    def _next_in_s(self) -> float:
+        record = self._head
+        return inf if record is None else (record.time_s - self.now_s()) / self._speed
 
     def _peek(self) -> RawRecord | None:
         if self._head is None and not self.finished:

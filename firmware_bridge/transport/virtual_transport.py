@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from math import inf
 
 from firmware_bridge.devices.base import Advertisement, Write
 from firmware_bridge.devices.peripherals.base import WriteRefused
@@ -180,6 +181,11 @@ class VirtualTransport(PolledTransport):
         for station in self._stations.values():
             self._events.extend(station.advance(now))
         self._events[known:] = sorted(self._events[known:], key=_host_time)
+
+    def _next_in_s(self) -> float:
+        # What sensors will send is not known, but what they sent is, and waits in the air.
+        next_s = min((s.radio.next_arrival_s for s in self._stations.values()), default=inf)
+        return next_s - self._clock()
 
     def _advertising(self) -> Iterable[Advertisement]:
         stations = self._stations.values()

@@ -163,7 +163,7 @@ def test_raw_signals_run_along_and_a_lost_sensor_leaves_a_hole(
     page, view = demo.live.page, demo.live.view
 
     def newest_s(placement: Placement) -> float:
-        line = page.raw_plots._curves[placement, "acc"][0]._lines[-1]
+        line = page.raw_plots._curves[placement, "acc"]._lines[0][-1]
         return line.at(line.count() - 1).x()
 
     demo.live.setFocus()
@@ -179,7 +179,7 @@ def test_raw_signals_run_along_and_a_lost_sensor_leaves_a_hole(
     assert page._heading.text() == "Sensors: 2 of 3 here"
     qtbot.keyClicks(demo.live, "l")
     qtbot.waitUntil(lambda: newest_s(thigh) > newest_s(pelvis) - 1.0, timeout=20_000)
-    lines = page.raw_plots._curves[thigh, "acc"][0]._lines
+    lines = page.raw_plots._curves[thigh, "acc"]._lines[0]
     assert len(lines) > 1, "the hole is drawn as one"
     qtbot.keyClicks(demo.live, "a")
     assert page.traces is page.plots

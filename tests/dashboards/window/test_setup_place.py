@@ -76,8 +76,11 @@ def test_from_nothing_to_ready(
     qtbot.waitUntil(lambda: setup.live.view.rate_hz() > 250, timeout=20_000)
     remembered = load_assignments(tmp_path / "sensors.json")
     assert set(remembered.sensors) == set(REQUIRED_PLACEMENTS)
+    assert place.page.map.isVisible()
+    assert not place.page.figure.isVisible(), "nothing is known of it before the first steps"
     place.begin_pose()
     qtbot.waitUntil(lambda: place.wizard.step is Step.WALK, timeout=20_000)
+    qtbot.waitUntil(place.page.figure.isVisible, timeout=5_000)
     place.go_on()
     assert setup.place == LIVE
 
