@@ -12,7 +12,7 @@ recordings: errors up to 55°, against 3° when the part along `up` is removed f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,16 @@ WINDOW = 110
 """Samples of a window (about one stride) in which the axis is estimated by itself."""
 
 SWING_CUTOFF_HZ = 4.0
+ONE_PLANE_SHARE = 0.70
+"""A thigh with less of its swing in one plane leans in and out in stance about as fast as it
+swings; its axis is then taken from the swing alone."""
+
+SWING_SHARE_OF_PEAK = 0.5
+SWING_ONLY_ERROR_DEG = 4.0
+"""Of an axis from the swing alone: 4.3° (root mean square, 21 virtual people whose thigh leans
+inward by 14–20° more; from all of the walk 10.3°). Where a thigh swings in one plane it is
+the other way round: 3.3° against 1.8°."""
+
 COUPLING_BAND_HZ = (0.5, 2.0)
 
 
@@ -89,6 +99,8 @@ def _main_angle(planar: FloatArray) -> tuple[float, float]:
 def swing_axis(gyr: FloatArray, up: FloatArray, use: NDArray[np.bool_]) -> PlanarAxis:
     """Medio-lateral axis of a leg segment: about which it swings.
 
+    Its share is that of all walking where that lies in one plane, else that of the swings.
+
     Parameters
     ----------
     gyr : ndarray, shape (3, n)
@@ -96,10 +108,38 @@ def swing_axis(gyr: FloatArray, up: FloatArray, use: NDArray[np.bool_]) -> Plana
     use : ndarray of bool, shape (n,)
         Straight walking.
     """
-    smooth = sosfiltfilt(butter_low_pass(SWING_CUTOFF_HZ), gyr, axis=1)
     basis = plane_basis(up)
-    planar = np.stack((basis[0] @ smooth, basis[1] @ smooth))
-    return principal_axis(planar[:, use], basis)
+    planar = _across(gyr, basis)[:, use]
+    whole = principal_axis(planar, basis)
+    if whole.share >= ONE_PLANE_SHARE:
+        return whole
+    found = whole
+    for _ in range(2):
+        found = principal_axis(planar * _swinging_forward(planar, basis, found.direction), basis)
+    return replace(found, error_deg=float(np.hypot(found.error_deg, SWING_ONLY_ERROR_DEG)))
+
+
+def swing_rate_rad_s(gyr: FloatArray, up: FloatArray, use: NDArray[np.bool_]) -> float:
+    """How fast a segment turns across its long axis, root mean square; arguments as above."""
+    planar = _across(gyr, plane_basis(up))[:, use]
+    return float(np.sqrt((planar**2).sum(axis=0).mean()))
+
+
+def _across(gyr: FloatArray, basis: tuple[FloatArray, FloatArray]) -> FloatArray:
+    """The two components of a smoothed rate perpendicular to the long axis."""
+    smooth = sosfiltfilt(butter_low_pass(SWING_CUTOFF_HZ), gyr, axis=1)
+    return np.stack((basis[0] @ smooth, basis[1] @ smooth))
+
+
+def _swinging_forward(
+    planar: FloatArray, basis: tuple[FloatArray, FloatArray], direction: FloatArray
+) -> NDArray[np.bool_]:
+    """Where a segment turns fast the way it turns fastest: a thigh swings, in the air."""
+    rate = np.array((basis[0] @ direction, basis[1] @ direction)) @ planar
+    back, forth = np.percentile(rate, (2, 98))
+    if -back > forth:
+        rate, forth = -rate, -back
+    return rate >= SWING_SHARE_OF_PEAK * forth
 
 
 def stride_rate_hz(swings: Sequence[FloatArray], use: NDArray[np.bool_]) -> float:

@@ -25,6 +25,14 @@ SWAP_SCORE = 0.5
 MIN_SWAP_S = 3.0
 """Three strides: in less, the first steps after standing sway like swapped legs."""
 
+MAX_PELVIS_SWING = 0.9
+"""How fast a pelvis turns, against the slower thigh: 0.23–0.41 in virtual walkers with any
+deviation, 0.23 and 0.25 in two recordings; a shank or thigh in its place 1.6 and more."""
+
+MAX_THIGH_SWING = 1.3
+"""How fast a thigh turns, against its shank: 0.55–0.67 in usual virtual walkers, at most 0.86 with
+any deviation, 0.51–0.66 in two recordings; exchanged at least 1.5."""
+
 MAX_FRONTAL_ERROR_DEG = {"thigh": 8.0, "pelvis": 20.0}
 """Thigh: beyond it the false adduction of a 40° swing exceeds 5.5°, and nothing frontal can be
 said. Pelvis: it tips by only ±3°, of which 20° leak 1° into its obliquity; the hips do not feel
@@ -49,6 +57,8 @@ class Scores:
     errors_deg : mapping of Placement to float
         Standard error of each sensor's axis.
     stood_still : bool
+    swing_rates_rad_s : mapping of Placement to float
+        How fast each sensor turns across its long axis, root mean square.
     """
 
     antiphase: float
@@ -59,6 +69,7 @@ class Scores:
     straight_s: float
     errors_deg: Mapping[Placement, float]
     stood_still: bool
+    swing_rates_rad_s: Mapping[Placement, float]
 
 
 def refused_planes(scores: Scores) -> dict[Plane, str]:
@@ -70,6 +81,26 @@ def refused_planes(scores: Scores) -> dict[Plane, str]:
         frontal.append(NOBODY_STOOD)
     reasons = {Plane.SAGITTAL: sagittal, Plane.FRONTAL: frontal, Plane.TRANSVERSE: frontal}
     return {plane: texts[0] for plane, texts in reasons.items() if texts}
+
+
+def exchanged_sensors(scores: Scores) -> str:
+    """A sentence if sensors are worn in each other's places; empty if not, or if unknown."""
+    if scores.straight_s < MIN_SWAP_S:
+        return ""
+    rates = scores.swing_rates_rad_s
+    thighs = Placement.THIGH_LEFT, Placement.THIGH_RIGHT
+    if rates[Placement.PELVIS] > MAX_PELVIS_SWING * min(rates[thigh] for thigh in thighs):
+        return (
+            "The sensor at the pelvis swings like one on a leg: two sensors seem to be swapped. "
+            "Check which is worn where and analyse again."
+        )
+    for thigh, shank in zip(thighs, (Placement.SHANK_LEFT, Placement.SHANK_RIGHT), strict=True):
+        if shank in rates and rates[thigh] > MAX_THIGH_SWING * rates[shank]:
+            return (
+                f"The {thigh.label} sensor swings faster than the {shank.label} sensor: the two "
+                "seem to be swapped. Exchange them and analyse again."
+            )
+    return swapped_legs(scores)
 
 
 def swapped_legs(scores: Scores) -> str:

@@ -12,7 +12,8 @@
    up when walking begins after standing (setting off). Of the eight
    combinations the one that satisfies most is taken, and each sign is as certain as the
    second best is worse.
-4. The pelvis sways towards the leg that stands: if not, left and right are swapped.
+4. The pelvis sways towards the leg that stands: if not, left and right are swapped. A pelvis
+   turns less than a thigh, a thigh less than its shank: if not, they are exchanged.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ from pipeline.calibration.judgement import (
     MIN_SIGN_SCORE,
     MIN_SWING_SHARE,
     Scores,
+    exchanged_sensors,
     refused_planes,
-    swapped_legs,
 )
 from pipeline.calibration.pelvis_axis import STEP, ahead_of, progression_axis
 from pipeline.calibration.setting_off import gained_speeds
@@ -165,6 +166,10 @@ class _Solver:
             straight_s=float(self.straight.sum() / GRID_RATE_HZ),
             errors_deg={p: sensor.error_deg for p, sensor in self.sensors.items()},
             stood_still=self.rest is not None,
+            swing_rates_rad_s={
+                p: axes.swing_rate_rad_s(s.gyr, s.up, self.straight)
+                for p, s in self.sensors.items()
+            },
         )
         return BodyAxes(
             segments={
@@ -179,7 +184,7 @@ class _Solver:
             straight_walking_s=scores.straight_s,
             rest_s=self.rest.duration_s if self.rest is not None else 0.0,
             refused=refused_planes(scores),
-            unfit=swapped_legs(scores),
+            unfit=exchanged_sensors(scores),
             remarks=tuple(self.remarks),
         )
 

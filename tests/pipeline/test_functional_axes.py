@@ -83,6 +83,28 @@ def test_the_stated_error_covers_the_true_one() -> None:
     assert np.median(ratios) > 0.2
 
 
+@pytest.mark.parametrize("forward", [1.0, -1.0])
+def test_a_thigh_that_leans_in_stance_shows_its_axis_in_the_swing(forward: float) -> None:
+    axis = _unit((1.0, 0.0, 1.0))
+    rng = np.random.default_rng(5)
+    phase = np.cumsum(0.8 * (1 + 0.02 * rng.standard_normal(N)) / 100) % 1.0
+    swing, stance = phase >= 0.6, phase < 0.6
+    # Forward in 0.4 of the cycle, back in 0.6; in stance it leans in and out three times as fast.
+    turn = np.where(
+        swing, 3.0 * np.sin(np.pi * (phase - 0.6) / 0.4), -2 * np.sin(np.pi * phase / 0.6)
+    )
+    lean = np.where(stance, 2.5 * np.sin(2 * np.pi * phase / 0.6 - 0.9), 0.0)
+    rate = np.outer(axis, forward * turn) + np.outer(np.cross(UP, axis), lean)
+    planar = np.stack(plane_basis(UP)) @ rate
+    whole = principal_axis(planar, plane_basis(UP))
+    assert whole.share < 0.68
+    assert _angle_deg(whole.direction, axis) > 10.0
+    found = swing_axis(rate, UP, ALL)
+    assert _angle_deg(found.direction, axis) < 3.0
+    assert found.share > 0.9
+    assert found.error_deg >= 4.0
+
+
 def test_one_window_knows_no_error_and_few_windows_a_large_one() -> None:
     rate = _thigh_rate(_unit((1.0, 0.0, 1.0)), UP, 3)
     errors = [

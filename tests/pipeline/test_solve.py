@@ -168,6 +168,22 @@ def test_swapped_legs_are_named(short_walk: VirtualSession, with_shanks: bool) -
     assert _axes(parts).unfit == ""
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        (Placement.PELVIS, Placement.SHANK_RIGHT, "sensor at the pelvis swings like one on a leg"),
+        (Placement.PELVIS, Placement.THIGH_LEFT, "sensor at the pelvis swings like one on a leg"),
+        (Placement.THIGH_LEFT, Placement.SHANK_LEFT, "left thigh sensor swings faster than"),
+    ],
+)
+def test_sensors_in_each_others_places_are_named(
+    short_walk: VirtualSession, one: Placement, other: Placement, why: str
+) -> None:
+    parts = all_samples(short_walk.session)
+    parts[one], parts[other] = _as(parts[other], one), _as(parts[one], other)
+    assert why in _axes(parts).unfit
+
+
 def _as(part: ImuSamples, placement: Placement) -> ImuSamples:
     return ImuSamples(placement, part.time_s, part.acc_m_s2, part.gyr_rad_s)
 
