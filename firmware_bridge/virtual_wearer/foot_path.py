@@ -66,6 +66,10 @@ class FootSteps:
         Shape coefficients: along the path (m), height (m), pitch (rad).
     swing_out_m : ndarray, shape (m,)
         Outward arc of the swing.
+    late_s : ndarray, shape (m,)
+        How much longer than usual the swing lasts, because the step is always late; shorter −.
+    braked_s : ndarray, shape (m,)
+        How long before landing the foot moves as in a swing that is not late.
     """
 
     contact_s: FloatArray
@@ -81,6 +85,8 @@ class FootSteps:
     toe_shape: FloatArray
     swing: FloatArray
     swing_out_m: FloatArray
+    late_s: FloatArray
+    braked_s: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class FootPose:
     pitch_rad, heading_rad : ndarray, shape (n,)
         Toes up +; direction of the foot about the vertical.
     swing : ndarray, shape (n,)
-        Share of the swing that has passed; 0 on the ground.
+        Share of the swing's path that has passed; 0 on the ground.
     """
 
     ankle_m: FloatArray
@@ -135,8 +141,7 @@ class FootPath:
         swinging = np.flatnonzero(time_s >= steps.off_s[j])
         if swinging.size:
             js = j[swinging]
-            duration = steps.contact_s[js + 1] - steps.off_s[js]
-            u = (time_s[swinging] - steps.off_s[js]) / duration
+            u = self._path_share(js, time_s[swinging])
             values = _horner(self._swing, js, u)
             ankle[:, swinging] = values[:3]
             pitch[swinging] = values[3]
@@ -144,6 +149,19 @@ class FootPath:
             swing[swinging] = u
             heading[swinging] += turn * u**3 * (10 - 15 * u + 6 * u * u)
         return FootPose(ankle, pitch, heading, swing)
+
+    def _path_share(self, j: NDArray[np.intp], time_s: FloatArray) -> FloatArray:
+        """Share of a swing's path that has passed.
+
+        A foot that is late waits in the middle of its swing. It leaves the ground and comes
+        down to it at the pace of any other.
+        """
+        steps = self._steps
+        since = time_s - steps.off_s[j]
+        lasts = steps.contact_s[j + 1] - steps.off_s[j]
+        part = np.clip(since / (lasts - steps.braked_s[j]), 0.0, 1.0)
+        waited = steps.late_s[j] * part**3 * (10 - 15 * part + 6 * part * part)
+        return (since - waited) / (lasts - steps.late_s[j])
 
     def _stance_pitch(self, time_s: FloatArray, j: NDArray[np.intp]) -> FloatArray:
         steps = self._steps
@@ -162,7 +180,7 @@ class FootPath:
         out = np.zeros((m, 4, _TERMS))
         if m < 2:
             return out
-        swing_s = steps.contact_s[1:] - steps.off_s[:-1]
+        swing_s = steps.contact_s[1:] - steps.off_s[:-1] - steps.late_s[:-1]
         start = self._boundary(
             steps.toe_pitch_rad[:-1],
             steps.toe_pitch_rad[:-1] * (3.0 - steps.toe_shape[:-1, 0]) / steps.toe_s[:-1],

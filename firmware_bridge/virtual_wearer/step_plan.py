@@ -236,6 +236,9 @@ class _Planner:
         self._set_down(step_s, 0.85 * targets.step_length_m[self.side], self.speed, targets)
         step_s = targets.step_time_s[self.side] * 0.95
         self._set_down(step_s, 0.0, 0.3 * self.speed, targets)
+        # They come to rest beside each other, however uneven the others are.
+        for step in self.current.steps[-2:]:
+            step.late_s = 0.0
 
     def _set_down(self, step_s: float, step_m: float, speed: float, targets: StrideTargets) -> None:
         width = targets.step_width_m + self.person.step_width_sd_m * self.rng.standard_normal()

@@ -523,6 +523,8 @@ class StrideCycle:
             toe_shape=np.tile(foot.toe_shape, (2, 1)),
             swing=np.tile(foot.swing, (2, 1, 1)),
             swing_out_m=zeros,
+            late_s=zeros,
+            braked_s=zeros,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from conftest import straight_walk  # type: ignore[import-not-found]
@@ -9,6 +11,7 @@ from conftest import straight_walk  # type: ignore[import-not-found]
 from firmware_bridge.virtual_wearer.foot_path import rocker
 from firmware_bridge.virtual_wearer.motion import Motion
 from firmware_bridge.virtual_wearer.person import VirtualPerson
+from firmware_bridge.virtual_wearer.spec import Deviation
 from recordings.placement import Placement, Side
 
 STEP_S = 0.005
@@ -40,6 +43,31 @@ def test_stance_feet_stand_still(speed: float) -> None:
         standing = planted & steady(person, motion)
         slip = contact_speed(motion, person, side)[standing]
         assert np.sqrt(np.mean(slip**2)) < 0.02
+
+
+@pytest.mark.parametrize("speed", [0.8, 1.2, 1.5])
+def test_a_late_foot_is_braked_as_any_other(speed: float) -> None:
+    """In real swings that last 0.1 s longer the leg stops 4–8 ms earlier before landing."""
+    late = Deviation(kind="step_time_asymmetry", side=Side.RIGHT, amount=20.0)
+    person, motion = straight_walk(speed, deviations=(late,))
+    stops_s, swings_s = {}, {}
+    steps = person.plan.bouts[0].steps
+    for side in Side:
+        hip = motion.origin_m[Placement(f"thigh_{side.value}")][0]
+        ahead = motion.ankle_m[side][0] - hip
+        leads, swings = [], []
+        for before, step in pairwise(steps[4:-4]):
+            if step.side is not side:
+                continue
+            first, end = np.searchsorted(motion.time_s, (before.other_off_s, step.contact_s + 0.05))
+            furthest = motion.time_s[first + int(np.argmax(ahead[first:end]))]
+            leads.append(step.contact_s - furthest)
+            swings.append(step.contact_s - before.other_off_s)
+        stops_s[side], swings_s[side] = np.mean(leads), np.mean(swings)
+    longer_s = swings_s[Side.RIGHT] - swings_s[Side.LEFT]
+    assert longer_s > 0.05
+    assert 0.0 < stops_s[Side.LEFT] < 0.06
+    assert abs(stops_s[Side.RIGHT] - stops_s[Side.LEFT]) < 0.1 * longer_s
 
 
 def test_pelvis_acceleration_is_that_of_usual_walking(
