@@ -40,10 +40,11 @@ deviation and an optical reference.
 * **A twin is not a patient.** Its movement is made of mean curves, of stated spreads between
   people and of deviations that we shaped. A real deviation brings others with it that nobody
   wrote down. Shares of people found are shares of *virtual* people.
-* **The twin's timing is a model, too.** When a pelvis is braked after a landing, and when a thigh
-  sets off before its foot leaves the ground, decides where contacts are found. Where the twin
-  does this unlike people, most of all with uneven steps, an error of contact or of asymmetry
-  below is partly the twin's; the tables on real walks are the check.
+* **The twin's timing is a model, too.** When a pelvis is braked after a landing, when a thigh
+  sets off before its foot leaves the ground and how a leg that always is late ends its swing
+  decide where contacts are found. Where the twin does this unlike people, most of all with uneven
+  steps, an error of contact or of asymmetry below is partly the twin's; the tables on real walks
+  are the check.
 * **Soft tissue is a model**: a turn of the skin with the joint, and ringing after impacts. Real
   skin under a real strap moves in more ways, and most where there is more of it.
 * **What nobody asked is not answered.** Stairs, slopes, shoes, aids, children, running, pain:

@@ -6,9 +6,10 @@ Three signs of an initial contact, best first:
   and shank add up to nothing) shortly before it lands, whatever the pelvis does, also in turns
   and in the first and last step. Milliseconds from there to contact: 36 ± 7 (three people,
   marked contacts), 50 ± 9 (one, force plates), 22 ± 8 and 26 ± 30 (two, shock of the foot).
-  The shank alone gives the same with more spread, and errs 1.4 times as much where one swing
-  lasts longer than the other. The time comes from the leg alone; braking tells which end is
-  meant where a swing hesitates.
+  It is the same to 4–8 ms where a swing lasts 100 ms longer than others of the leg (200 swings,
+  four people, shock of the foot). The shank alone gives the same with more spread. Its shock
+  is as sharp in brisk walking (SD 5 ms, one person) and useless in slow (26–34 ms, another).
+  The time comes from the leg alone; braking tells which end is meant where a swing hesitates.
 * *Braking*: the forward acceleration of the pelvis turns from push to brake (after Zijlstra
   and Hof 2003). Against labelled foot contacts in 110 trials: +23 ± 43 ms, and every person
   has an own lag. The sharpness of the turn tells contact from the ripples of mid-swing.
