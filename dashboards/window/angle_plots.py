@@ -1,18 +1,17 @@
 """The plots of a walk: angles by segment (rows) and plane (columns), stance, and the stride.
 
 Written for many frames a second on a machine without a graphics card: fixed ranges, one
-polyline a curve, a grid that is one picture, axes that are painted once.
+polyline a curve, and all else a picture that is painted once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPen, QPixmapCache, QResizeEvent
+from PySide6.QtGui import QBrush, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
@@ -20,6 +19,8 @@ from dashboards.view_models.cycle import Cycle, LastStrides, cycle
 from dashboards.view_models.stance_track import StanceTrack
 from dashboards.window import words
 from dashboards.window.cycle_plot import CyclePlot
+from dashboards.window.layered_plots import LayeredPlots, MovingItem
+from dashboards.window.moving_marks import Cursor, StanceBars
 from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.quantities import QUANTITIES, Quantity
@@ -29,15 +30,11 @@ from pipeline.gait import FloatArray
 from pipeline.results import Results
 from recordings.placement import SHANK_PLACEMENTS, Placement, Side
 
-_PIXMAPS_KB = 131_072
-"""Axes are kept as pictures; with Qt's usual 10 MB they would be painted anew all the time."""
-
-
 _ROWS_A_PIXEL = 1.7
 _STANCE_CELL, _CYCLE_CELL = (2, 1), (2, 2)
 
 
-class AnglePlots(pg.GraphicsLayoutWidget):
+class AnglePlots(LayeredPlots):
     """Seven angle plots, the stance strip and one quantity over the stride.
 
     Parameters
@@ -49,20 +46,17 @@ class AnglePlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, theme: Theme, time_label: str) -> None:
         super().__init__()
-        QPixmapCache.setCacheLimit(_PIXMAPS_KB)
         self._theme = theme
         self._time_label = time_label
         self._range = (0.0, 10.0)
         self._results: Results | None = None
         self._last: LastStrides | None = None
         self._cycle_quantity = QUANTITIES[3]
-        # pyqtgraph passes many calls on at run time, which a type checker cannot see.
-        self._central: Any = self.ci
         self._frames: dict[str, PlotFrame] = {}
         self._curves: dict[str, PolyCurve] = {}
-        self._cursors: list[pg.InfiniteLine] = []
+        self._cursors: list[Cursor] = []
         self._shades: list[QGraphicsRectItem] = []
-        self._bars: list[QGraphicsRectItem] = []
+        self._bars = StanceBars(theme)
         self._build()
         self.set_theme(theme)
 
@@ -98,26 +92,13 @@ class AnglePlots(pg.GraphicsLayoutWidget):
 
     def show_stance(self, stance: StanceTrack, zero_s: float = 0.0) -> None:
         """Stance phases of the visible time; `zero_s` is the session time of x = 0."""
-        spans = [
-            (side, a - zero_s, b - zero_s)
-            for side in Side
-            for a, b in stance.spans(side, self._range[0] + zero_s, self._range[1] + zero_s)
-        ]
-        while len(self._bars) < len(spans):
-            bar = QGraphicsRectItem()
-            self._frames["stance"].add(bar)
-            self._bars.append(bar)
-        for bar, span in zip(self._bars, [*spans, *[None] * len(self._bars)], strict=False):
-            bar.setVisible(span is not None)
-            if span is not None:
-                side, a, b = span
-                y = 1.2 if side is Side.LEFT else 0.2
-                bar.setRect(QRectF(a, y, b - a, 0.6))
-                bar.setPen(self._theme.pen(side))
-                hollow = side is Side.LEFT
-                color = self._theme.side(side)
-                color.setAlpha(70 if hollow else 200)
-                bar.setBrush(color)
+        start_s, end_s = (x + zero_s for x in self._range)
+        self._bars.show_spans(
+            [
+                (side, [(a - zero_s, b - zero_s) for a, b in stance.spans(side, start_s, end_s)])
+                for side in Side
+            ]
+        )
 
     def show_bands(self, bands: Iterable[Band]) -> None:
         """Shade turns, gaps and what is left out, in all time plots."""
@@ -145,9 +126,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
     def set_cursor(self, x: float | None) -> None:
         """A line through all time plots; None hides it."""
         for cursor in self._cursors:
-            cursor.setVisible(x is not None)
-            if x is not None:
-                cursor.setValue(x)
+            cursor.set_x(x)
 
     def show_cycle(self, results: Results | None, last: LastStrides | None = None) -> None:
         """Each quantity over the stride of each leg, of the walk and of its last strides."""
@@ -179,16 +158,17 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         for frame in self._frames.values():
             frame.set_theme(theme)
         self._cycle.set_theme(theme)
+        self._bars.set_theme(theme)
         for quantity in QUANTITIES:
             self._curves[quantity.key].set_pens(*self._pens(quantity))
         self._knee_note.setColor(theme.dim)
         for cursor in self._cursors:
-            cursor.setPen(QPen(self._theme.side(None), 0))
+            cursor.set_pen(QPen(self._theme.side(None), 0))
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(ev)
         # The first one comes from within pyqtgraph's own constructor.
-        if hasattr(self, "_cycle"):
+        if hasattr(self, "_cycle") and not self.closed:
             for frame in (*self._frames.values(), self._cycle.frame):
                 frame.fit_title()
 
@@ -203,7 +183,7 @@ class AnglePlots(pg.GraphicsLayoutWidget):
             frame = PlotFrame(self._central.addPlot(*quantity.cell), self._range, y)
             frame.set_title(words.ANGLE_TITLES[quantity.key])
             curve = PolyCurve(*self._pens(quantity), rect=self._rect(quantity))
-            frame.add(curve)
+            self._add_moving(curve, frame)
             self._curves[quantity.key] = curve
             self._frames[quantity.key] = frame
         self._knee_note = pg.TextItem(words.KNEE_NEEDS_SHANKS, anchor=(0.5, 0.5))
@@ -215,12 +195,12 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         stance.plot.getAxis("left").setTicks([[(0.5, "R"), (1.5, "L")]])
         stance.set_title(words.STANCE_TITLE)
         self._frames["stance"] = stance
+        self._add_moving(self._bars, stance)
         for key in ("knee_flexion", "stance"):
             self._frames[key].plot.setLabel("bottom", self._time_label)
         for frame in self._frames.values():
-            cursor = pg.InfiniteLine(0.0, pen=self._theme.text)
-            cursor.setVisible(False)
-            frame.add(cursor)
+            cursor = Cursor()
+            self._add_moving(cursor, frame)
             self._cursors.append(cursor)
         self._cycle = CyclePlot(
             self._central.addPlot(*_CYCLE_CELL), self._theme, self._cycle_quantity
@@ -228,6 +208,10 @@ class AnglePlots(pg.GraphicsLayoutWidget):
         for column in range(3):
             layout.setColumnStretchFactor(column, 1)
             layout.setColumnPreferredWidth(column, 200)
+
+    def _add_moving(self, item: MovingItem, frame: PlotFrame) -> None:
+        frame.add(item)
+        self.add_moving(item, frame.plot)
 
     def _pens(self, quantity: Quantity) -> list[QPen]:
         return [self._theme.pen(side) for side, _ in quantity.curves]

@@ -1,4 +1,4 @@
-"""An empty plot as all of them are: fixed axes that are painted once, a grid that is one path."""
+"""An empty plot as all of them are: fixed axes, a grid that is one path."""
 
 from __future__ import annotations
 
@@ -50,11 +50,9 @@ class PlotFrame:
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setStyle(tickLength=-4, maxTickLevel=0)
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         plot.getAxis("left").setWidth(_LEFT_AXIS_PX)
         self._grid = QGraphicsPathItem()
         self._grid.setZValue(-30)
-        self._grid.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.add(self._grid)
         self.draw_grid()
 

@@ -6,10 +6,9 @@ from functools import cache
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from dashboards.window.layered_plots import MovingItem
 from pipeline.gait import FloatArray
 from pipeline.grid import true_runs
 
@@ -17,7 +16,7 @@ _THIN_FROM = 1.5
 """Screen scaling from which a line of one pixel is hard to see."""
 
 
-class PolyCurve(pg.GraphicsObject):
+class PolyCurve(MovingItem):
     """Draws ``y(x)``, or several of the same x above each other; where y is NaN nothing is drawn.
 
     pyqtgraph's own curves work out bounds and paths anew for each frame; with 18 of them
@@ -34,40 +33,29 @@ class PolyCurve(pg.GraphicsObject):
     """
 
     def __init__(self, *pens: QPen, rect: tuple[float, float, float, float]) -> None:
-        super().__init__()
+        super().__init__(rect)
         self._pens = pens
-        self._rect = QRectF(*rect)
-        self._lines: list[list[QPolygonF]] = [[] for _ in pens]
+        self._lines: list[list[_Line]] = [[] for _ in pens]
 
     def set_pens(self, *pens: QPen) -> None:
         self._pens = pens
-        self.update()
-
-    def set_rect(self, rect: tuple[float, float, float, float]) -> None:
-        self.prepareGeometryChange()
-        self._rect = QRectF(*rect)
+        self.on_change()
 
     def set_xy(self, x: FloatArray, *curves: FloatArray) -> None:
         """Draw these instead: as many as there are pens."""
-        self._lines = [
-            [
-                pg.functions.arrayToQPolygonF(x[a:b], np.ascontiguousarray(y[a:b]))
-                for a, b in true_runs(np.isfinite(y))
-                if b - a > 1
-            ]
-            for y in curves
-        ]
-        self.update()
+        for lines, y in zip(self._lines, curves, strict=True):
+            # A sum is not finite where a part of it is not.
+            whole = np.isfinite(np.add.reduce(y))
+            runs = [(0, len(y))] if whole else true_runs(np.isfinite(y))
+            runs = [(a, b) for a, b in runs if b - a > 1]
+            while len(lines) < len(runs):
+                lines.append(_Line())
+            del lines[len(runs) :]
+            for line, (a, b) in zip(lines, runs, strict=True):
+                line.set_xy(x[a:b], y[a:b])
+        self.on_change()
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 - Qt's name
-        return self._rect
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         placed = painter.worldTransform()
         offsets = _offsets(painter.device().devicePixelRatio())
@@ -77,7 +65,22 @@ class PolyCurve(pg.GraphicsObject):
                 if len(offsets) > 1:
                     painter.setWorldTransform(placed * QTransform.fromTranslate(across, down))
                 for line in lines:
-                    painter.drawPolyline(line)
+                    painter.drawPolyline(line.points)
+
+
+class _Line:
+    """A polyline whose points stay where they are in memory: frames only write new numbers."""
+
+    def __init__(self) -> None:
+        self.points = QPolygonF()
+        self._numbers = np.empty((0, 2))
+
+    def set_xy(self, x: FloatArray, y: FloatArray) -> None:
+        if len(self._numbers) != len(x):
+            self.points.resize(len(x))
+            self._numbers = pg.functions.ndarray_from_qpolygonf(self.points)
+        self._numbers[:, 0] = x
+        self._numbers[:, 1] = y
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
@@ -14,6 +13,8 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from dashboards.view_models.bands import Band
 from dashboards.window import words
 from dashboards.window.angle_plots import band_brush
+from dashboards.window.layered_plots import LayeredPlots
+from dashboards.window.moving_marks import Cursor
 from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.theme import Theme
@@ -32,7 +33,7 @@ class Drawable(Protocol):
     def drawn(self, start_s: float, end_s: float) -> tuple[FloatArray, FloatArray]: ...
 
 
-class RawPlots(pg.GraphicsLayoutWidget):
+class RawPlots(LayeredPlots):
     """Two plots a sensor, each with the three axes of the sensor: x solid, y dashed, z dotted.
 
     Parameters
@@ -49,9 +50,8 @@ class RawPlots(pg.GraphicsLayoutWidget):
         self._axis = axis
         super().__init__()
         self._theme = theme
-        self._central: Any = self.ci
         self._curves: dict[tuple[Placement, str], PolyCurve] = {}
-        self._cursors: list[pg.InfiniteLine] = []
+        self._cursors: list[Cursor] = []
         self._shades: list[tuple[Any, QGraphicsRectItem]] = []
         self.setBackground(theme.card)
         self.setAccessibleName(words.RAW_NAME)
@@ -61,6 +61,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
         wanted = [p for p in Placement if p in set(placements)]
         if [p for p, kind in self._frames if kind == "acc"] == wanted:
             return
+        self.forget_moving()
         self._central.clear()
         for kept in (self._frames, self._curves, self._ranges):
             kept.clear()
@@ -112,8 +113,7 @@ class RawPlots(pg.GraphicsLayoutWidget):
 
     def set_cursor(self, x: float) -> None:
         for cursor in self._cursors:
-            cursor.setValue(x)
-            cursor.show()
+            cursor.set_x(x)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -128,12 +128,13 @@ class RawPlots(pg.GraphicsLayoutWidget):
                 pen.setCosmetic(True)
             self._curves[placement, kind].set_pens(*pens)
         for cursor in self._cursors:
-            cursor.setPen(QPen(QColor(theme.text), 0))
+            cursor.set_pen(QPen(QColor(theme.text), 0))
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(ev)
-        for frame in self._frames.values():
-            frame.fit_title()
+        if not self.closed:
+            for frame in self._frames.values():
+                frame.fit_title()
 
     def _add(
         self, placement: Placement, kind: str, cell: tuple[int, int], reach: float, *, last: bool
@@ -146,10 +147,10 @@ class RawPlots(pg.GraphicsLayoutWidget):
             frame.plot.getAxis("bottom").setStyle(showValues=False)
             frame.plot.getAxis("bottom").setHeight(_BARE_AXIS_PX)
         curve = PolyCurve(QPen(), QPen(), QPen(), rect=(0.0, -reach, 1.0, 2 * reach))
-        cursor = pg.InfiniteLine(0.0)
-        cursor.hide()
+        cursor = Cursor()
         for item in (curve, cursor):
             frame.add(item)
+            self.add_moving(item, frame.plot)
         self._frames[placement, kind] = frame
         self._curves[placement, kind] = curve
         self._cursors.append(cursor)

@@ -163,7 +163,7 @@ def test_raw_signals_run_along_and_a_lost_sensor_leaves_a_hole(
     page, view = demo.live.page, demo.live.view
 
     def newest_s(placement: Placement) -> float:
-        line = page.raw_plots._curves[placement, "acc"]._lines[0][-1]
+        line = page.raw_plots._curves[placement, "acc"]._lines[0][-1].points
         return line.at(line.count() - 1).x()
 
     demo.live.setFocus()
