@@ -7,11 +7,10 @@ No word here judges a person: it says what the movement did, and how sure that i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.features.registry import FEATURES
-from pipeline.movement_tests.registry import KINDS, TEST_FEATURES
 from pipeline.movement_tests.words import TITLES
 from pipeline.results import Finding, Verdict
 
@@ -25,14 +24,14 @@ ONLY_A_PART = (
 UNKNOWN = "–"
 """Stands where a number would stand that is not known."""
 
-DETECTORS = {
+_DETECTORS = {
     "gait_asymmetry": "Gait asymmetry",
     "femoral_collapse": "Femoral inward collapse",
     "knee_hyperextension": "Knee hyperextension",
-    **{kind.detector: TITLES[kind.task] for kind in KINDS.values()},
     "single_leg_hold": "Time on one leg",
     "knee_lift_compensation": "Pelvis during the knee lift",
 }
+"""Those that do not judge a movement test as a whole: `detector_titles` has all."""
 
 VERDICTS = {
     Verdict.PRESENT: "seen in this walk",
@@ -80,6 +79,10 @@ class Measure:
     @classmethod
     def of(cls, name: str) -> Measure:
         """The words of a feature's declaration; of an unknown name, the name itself."""
+        # Only now, as they stand for most of the pipeline: a window must not wait for it.
+        from pipeline.features.registry import FEATURES
+        from pipeline.movement_tests.registry import TEST_FEATURES
+
         feature = FEATURES.get(name) or TEST_FEATURES.get(name)
         if feature is None:
             return cls(name.replace("_", " "))
@@ -148,8 +151,16 @@ def whose(findings: Sequence[Finding]) -> str:
     return "both legs" if len(set(sides)) > 1 else f"{sides[0]} leg"
 
 
+@cache
+def detector_titles() -> Mapping[str, str]:
+    """Detector → what it is called."""
+    from pipeline.movement_tests.registry import KINDS
+
+    return _DETECTORS | {kind.detector: TITLES[kind.task] for kind in KINDS.values()}
+
+
 def detector_title(detector: str) -> str:
-    return DETECTORS.get(detector, detector.replace("_", " ").capitalize())
+    return detector_titles().get(detector, detector.replace("_", " ").capitalize())
 
 
 def exclusion_words(exclusion: str) -> str:

@@ -18,7 +18,6 @@ import numpy as np
 
 from dashboards.biofeedback.rhythm import Rhythm
 from dashboards.view_models.angle_history import AngleHistory
-from pipeline.angle_series import SMOOTHED_AFTER_S
 from pipeline.angles import ANGLE_COLUMNS, AngleBlock
 from pipeline.features.base import Feature
 from pipeline.features.stride_data import Reduction, Window
@@ -95,6 +94,9 @@ class StanceReader:
         if self._angles.end_s is None:
             return found
         # The newest rows are not smoothed yet.
+        # Only now, as it stands for half of the pipeline: a window must not wait for it.
+        from pipeline.angle_series import SMOOTHED_AFTER_S
+
         smoothed_s = self._angles.end_s - SMOOTHED_AFTER_S
         while self._open and self._open[0][0] <= smoothed_s:
             end_s, begin_s, side = self._open.popleft()

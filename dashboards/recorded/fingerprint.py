@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pipeline
@@ -60,6 +59,8 @@ def analysis_fingerprint(edits: Iterable[SessionEvent]) -> str:
 @cache
 def _program() -> str:
     """Version, source and numeric libraries of what reads and analyses."""
+    from importlib.metadata import PackageNotFoundError, version
+
     digest = hashlib.sha256(f"{LAYOUT_VERSION} {__version__}".encode())
     for name in _NUMERIC:
         try:

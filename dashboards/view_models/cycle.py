@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from pipeline.features.registry import FEATURES
 from pipeline.features.stride_data import Reduction, Window
 from pipeline.gait import Curve, FloatArray, Stride
 from pipeline.results import Results
@@ -97,6 +96,9 @@ def cycle(results: Results, curve: Curve, last: LastStrides | None = None) -> Cy
 def _usual_marks(
     results: Results, curve: Curve, means: Mapping[Side, tuple[FloatArray, FloatArray]]
 ) -> Iterable[UsualMark]:
+    # Only now, as they stand for much of the pipeline: a window must not wait for it.
+    from pipeline.features.registry import FEATURES
+
     usual = {row.feature: row.usual for row in results.features if row.usual is not None}
     for name, interval in usual.items():
         window = FEATURES[name].per_stride

@@ -14,8 +14,6 @@ from dashboards.view_models.side_file import MARKER_KINDS
 from dashboards.view_models.stance_track import StanceTrack
 from dashboards.view_models.timed_series import TimedSeries
 from pipeline.angles import ANGLE_COLUMNS
-from pipeline.features.base import Worse
-from pipeline.features.registry import FEATURES
 from pipeline.gait import Stride
 from pipeline.grid import GRID_STEP_S
 from pipeline.results import Finding, Results
@@ -111,6 +109,10 @@ class RecordedWalk:
         valued = [s for s in strides if isfinite(s.values.get(finding.measure, nan))]
         if not valued:
             return strides
+        # Only now, as they stand for much of the pipeline: a window must not wait for it.
+        from pipeline.features.base import Worse
+        from pipeline.features.registry import FEATURES
+
         feature = FEATURES[finding.measure]
         sign = -1.0 if feature.worse is Worse.LOWER else 1.0
         return sorted(valued, key=lambda s: -sign * s.values[finding.measure])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboards.setup_session import SetupLook
 from dashboards.view_models.sensor_cards import SIGNS, Mood
 from dashboards.view_models.wizard import StandingPose, Step, Wizard
 from dashboards.window import words
 from recordings.placement import Placement
+
+if TYPE_CHECKING:
+    from dashboards.setup_session import SetupLook
 
 PATIENCE_S = 12.0
 """Sensors advertise several times a second: after so long, one that is not heard is off or away."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPen, QResizeEvent
+from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
@@ -24,6 +24,7 @@ from dashboards.window.moving_marks import Cursor, StanceBars
 from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
 from dashboards.window.quantities import QUANTITIES, Quantity
+from dashboards.window.shading import band_brush
 from dashboards.window.theme import Theme
 from pipeline.angles import ANGLE_COLUMNS
 from pipeline.gait import FloatArray
@@ -226,14 +227,3 @@ class AnglePlots(LayeredPlots):
         quantity = self._cycle_quantity
         known = None if self._results is None else cycle(self._results, quantity.cycle, self._last)
         self._cycle.show(quantity, known or Cycle())
-
-
-def band_brush(kind: str, theme: Theme) -> QBrush:
-    """How a stretch of time is shaded."""
-    if kind == "gap":
-        return QBrush(theme.faint(theme.bad, 150), Qt.BrushStyle.BDiagPattern)
-    if kind == "excluded":
-        return QBrush(theme.faint(theme.bad, 50))
-    if kind == "turn":
-        return QBrush(theme.faint(theme.dim, 60))
-    return QBrush(theme.faint(theme.good, 60))

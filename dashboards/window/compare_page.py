@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
@@ -18,18 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dashboards.view_models.comparison import (
-    ComparedMeasure,
-    compared_measures,
-    reservations,
-)
-from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
-from dashboards.window.compare_plots import ComparePlots
 from dashboards.window.theme import Theme
 from dashboards.wording import UNKNOWN, number, with_error
-from pipeline.change import ChangeKind
-from pipeline.results import Results
+
+if TYPE_CHECKING:
+    from dashboards.view_models.comparison import ComparedMeasure
+    from dashboards.view_models.recorded_walk import RecordedWalk
+    from dashboards.window.compare_plots import ComparePlots
+    from pipeline.results import Results
 
 
 class ComparePage(QWidget):
@@ -43,11 +41,22 @@ class ComparePage(QWidget):
         super().__init__()
         self._theme = theme
         self._shown: tuple[RecordedWalk, RecordedWalk] | None = None
-        self.plots = ComparePlots(theme)
+        self._plots: ComparePlots | None = None
         self.table = QTableWidget(0, len(words.COMPARE_COLUMNS))
         self.heading = QLabel()
         self.notes = QLabel()
         self._build()
+
+    @property
+    def plots(self) -> ComparePlots:
+        """Made when they are first wanted: a window that opens need not wait for them."""
+        if self._plots is None:
+            from dashboards.window.compare_plots import ComparePlots
+
+            self._plots = ComparePlots(self._theme)
+            self._across.insertWidget(0, self._plots)
+            self._across.setSizes([860, 540])
+        return self._plots
 
     def show_walks(self, first: RecordedWalk, second: RecordedWalk) -> None:
         """Compare two walks that have their results."""
@@ -65,11 +74,16 @@ class ComparePage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.plots.set_theme(theme)
+        if self._plots is not None:
+            self._plots.set_theme(theme)
         if self._shown is not None:
             self.show_walks(*self._shown)
 
     def _fill(self, first: Results, second: Results) -> None:
+        # Only now, as they stand for much of the pipeline: a window must not wait for it.
+        from dashboards.view_models.comparison import compared_measures, reservations
+        from pipeline.change import ChangeKind
+
         notes = reservations(first, second)
         self.notes.setText(" ".join(notes))
         self.notes.setVisible(bool(notes))
@@ -112,15 +126,13 @@ class ComparePage(QWidget):
         top.addWidget(self.heading, 1)
         top.addWidget(other)
         top.addWidget(back)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(self.plots)
-        across.addWidget(self.table)
-        across.setSizes([860, 540])
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(self.notes)
-        column.addWidget(across, 1)
+        column.addWidget(self._across, 1)
 
 
 def _cells(row: ComparedMeasure) -> tuple[str, ...]:

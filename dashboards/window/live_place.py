@@ -19,7 +19,6 @@ from dashboards.window.keys import Keys
 from dashboards.window.live_actions import LiveActions
 from dashboards.window.live_biofeedback import LiveBiofeedback
 from dashboards.window.live_guided import LiveGuided
-from dashboards.window.live_page import LivePage
 from dashboards.window.live_reminder import LiveReminder
 from dashboards.window.message import Message
 from dashboards.window.save import free_name, save_picture
@@ -29,6 +28,7 @@ from recordings.placement import Placement
 
 if TYPE_CHECKING:
     from dashboards.live_walk import LiveWalk
+    from dashboards.window.live_page import LivePage
     from firmware_bridge.transport.demo_wearer import DemoWearer
 
 _FRAME_MS = 33
@@ -61,6 +61,8 @@ class LivePlace(QWidget):
         self.biofeedback = LiveBiofeedback(theme)
         self.guided = LiveGuided(theme)
         self.reminder = LiveReminder()
+        self._theme = theme
+        self._page: LivePage | None = None
         self._recordings = recordings
         self._frame_number = 0
         self._lost_one: Placement | None = None
@@ -71,12 +73,8 @@ class LivePlace(QWidget):
         """The sliders of the demo, while it runs."""
         self.keys = Keys(self)
         self._actions = LiveActions(self, self.keys)
-        self.page = LivePage(theme, self._actions)
-        self.page.add_panel(self.biofeedback.panel)
-        self.page.add_panel(self.reminder.panel)
         self._pages = QStackedWidget()
         self._pages.addWidget(Message(words.LIVE_IDLE))
-        self._pages.addWidget(self.page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
@@ -90,6 +88,29 @@ class LivePlace(QWidget):
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
         self._name_actions()
+
+    @property
+    def page(self) -> LivePage:
+        """The page of a walk, made when it is first wanted.
+
+        Its plots take longer to load than all the rest of a window, and until a walk begins
+        there is a message in its place.
+        """
+        return self._page or self._make_page()
+
+    def get_ready(self) -> None:
+        """Make the page before a walk begins, so that none has to wait for it."""
+        if self._page is None:
+            self._make_page()
+
+    def _make_page(self) -> LivePage:
+        from dashboards.window.live_page import LivePage
+
+        self._page = LivePage(self._theme, self._actions)
+        self._page.add_panel(self.biofeedback.panel)
+        self._page.add_panel(self.reminder.panel)
+        self._pages.addWidget(self._page)
+        return self._page
 
     # -- life ------------------------------------------------------------------------------
 
@@ -141,7 +162,8 @@ class LivePlace(QWidget):
         self._is_recording = self._offered = False
         self.panel = None
         self._name_actions()
-        self.page.end()
+        if self._page is not None:
+            self._page.end()
         self._pages.setCurrentIndex(0)
 
     # -- what a user does --------------------------------------------------------------------
@@ -251,7 +273,9 @@ class LivePlace(QWidget):
     # -- drawing -----------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
-        self.page.set_theme(theme)
+        self._theme = theme
+        if self._page is not None:
+            self._page.set_theme(theme)
         self.biofeedback.set_theme(theme)
         self.guided.set_theme(theme)
 

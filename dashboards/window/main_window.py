@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -17,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dashboards.history.adding import Analysed
 from dashboards.people import walk_cache
 from dashboards.recorded.cache import WalkCache
 from dashboards.view_models.recorded_walk import RecordedWalk
@@ -34,10 +39,13 @@ from dashboards.window.trends_place import TrendsPlace
 from recordings.errors import HipgaitError
 
 if TYPE_CHECKING:
+    from dashboards.history.adding import Analysed
     from dashboards.view_models.live_view import LiveView
 
 SETUP, LIVE, REPLAY, REPORT, TRENDS = range(5)
 _TOLD_MS = 8000
+_IN_SIGHT_MS = 200
+"""After so long a window that opens is painted, and can get ready what comes next."""
 _PRACTISED = "biofeedback/practised_s"
 
 
@@ -170,12 +178,16 @@ class MainWindow(QMainWindow):
         walk = self.replay.walk
         if walk is None or walk.results is None:
             return None
+        from dashboards.history.adding import Analysed
+
         return Analysed(walk.results, walk.metadata, (*walk.events, *walk.edits), walk.path)
 
     def _live_results(self) -> Analysed | None:
         walk, results = self.live.walk, self.live.view.results
         if walk is None or results is None or not results.strides:
             return None
+        from dashboards.history.adding import Analysed
+
         return Analysed(results, walk.metadata)
 
     def _show_badge(self) -> None:
@@ -235,6 +247,10 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.open(paths[0])
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        QTimer.singleShot(_IN_SIGHT_MS, self, self.live.get_ready)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         if self.live.recording and not self._may_stop_recording():

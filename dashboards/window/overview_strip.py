@@ -19,7 +19,7 @@ from dashboards.view_models.overview import Lane, overview_lane
 from dashboards.view_models.playback import clock_text
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.window import words
-from dashboards.window.angle_plots import band_brush
+from dashboards.window.shading import band_brush
 from dashboards.window.theme import Theme
 from recordings.placement import Side
 

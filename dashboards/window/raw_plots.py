@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from dashboards.view_models.bands import Band
 from dashboards.window import words
-from dashboards.window.angle_plots import band_brush
 from dashboards.window.layered_plots import LayeredPlots
 from dashboards.window.moving_marks import Cursor
 from dashboards.window.plot_frame import PlotFrame
 from dashboards.window.poly_curve import PolyCurve
+from dashboards.window.shading import band_brush
 from dashboards.window.theme import Theme
 from pipeline.gait import FloatArray
 from recordings.placement import Placement

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,15 +12,17 @@ from dashboards.view_models.findings_board import findings_board
 from dashboards.view_models.recorded_walk import RecordedWalk
 from dashboards.view_models.stance_track import StanceTrack
 from dashboards.window import words
-from dashboards.window.angle_plots import AnglePlots
 from dashboards.window.figure_view import FigureView
 from dashboards.window.findings_list import FindingsList
 from dashboards.window.markers_list import MarkersList
 from dashboards.window.overview_strip import OverviewStrip
-from dashboards.window.raw_plots import RawPlots
 from dashboards.window.theme import Theme
 from dashboards.window.value_table import ValueTable
 from recordings.placement import Side
+
+if TYPE_CHECKING:
+    from dashboards.window.angle_plots import AnglePlots
+    from dashboards.window.raw_plots import RawPlots
 
 _LONGEST_STANCE_PAGE_S = 120.0
 """On longer pages the stance phases would be thinner than a line."""
@@ -33,7 +37,7 @@ class ReplayView(QWidget):
         super().__init__()
         self._theme = theme
         self._plots: AnglePlots | None = None
-        self.raw_plots = RawPlots(theme)
+        self._raw_plots: RawPlots | None = None
         self.values = ValueTable(theme)
         self.findings = FindingsList(theme)
         self.markers = MarkersList()
@@ -50,15 +54,27 @@ class ReplayView(QWidget):
     def plots(self) -> AnglePlots:
         """Made when they are first wanted: a window that opens need not wait for them."""
         if self._plots is None:
+            from dashboards.window.angle_plots import AnglePlots
+
             self._plots = AnglePlots(self._theme, words.SECONDS)
             self._traces.addWidget(self._plots)
         return self._plots
 
     @property
+    def raw_plots(self) -> RawPlots:
+        """The same."""
+        if self._raw_plots is None:
+            from dashboards.window.raw_plots import RawPlots
+
+            self._raw_plots = RawPlots(self._theme)
+            self._traces.addWidget(self._raw_plots)
+        return self._raw_plots
+
+    @property
     def traces(self) -> AnglePlots | RawPlots:
         """The plots that are in sight."""
         shown = self._traces.currentWidget()
-        return self.raw_plots if shown is self.raw_plots else self.plots
+        return self.plots if shown is None or shown is self._plots else self.raw_plots
 
     def show_walk(self, walk: RecordedWalk) -> None:
         """Show a walk, or more of the one that is shown."""
@@ -116,11 +132,10 @@ class ReplayView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        parts = (self.raw_plots, self._figure, self.values, self.findings, self.overview)
-        for part in parts:
-            part.set_theme(theme)
-        if self._plots is not None:
-            self._plots.set_theme(theme)
+        parts = (self._figure, self.values, self.findings, self.overview)
+        for part in (*parts, self._plots, self._raw_plots):
+            if part is not None:
+                part.set_theme(theme)
         self._draw_again()
 
     def _draw_again(self) -> None:
@@ -141,7 +156,6 @@ class ReplayView(QWidget):
 
     def _build(self) -> None:
         self._traces = QStackedWidget()
-        self._traces.addWidget(self.raw_plots)
         right = QSplitter(Qt.Orientation.Vertical)
         parts = ((self._figure, 4), (self.values, 0), (self.findings, 4), (self.markers, 1))
         for part, share in parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from dashboards.last_placement import LastPlacement
-from dashboards.setup_session import SetupLook, SetupSession
 from dashboards.view_models.figure_pose import FigurePose, figure_pose
 from dashboards.view_models.raw_history import RawHistory
 from dashboards.view_models.setup_view import setup_view
@@ -30,6 +30,7 @@ from recordings.placement import Placement
 
 if TYPE_CHECKING:
     from dashboards.live_walk import LiveWalk
+    from dashboards.setup_session import SetupLook, SetupSession
     from dashboards.view_models.live_view import LiveView
     from firmware_bridge.transport.base import Transport
 
@@ -67,7 +68,6 @@ class SetupPlace(QWidget):
         self.pose = StandingPose()
         self._new_transport = new_transport or _bluetooth
         self._last = LastPlacement(remembered)
-        self._session = SetupSession(self._new_transport)
         self._walk: LiveWalk | None = None
         self._check_since_s: float | None = None
         self._look: SetupLook | None = None
@@ -91,6 +91,13 @@ class SetupPlace(QWidget):
         self.handover.started.connect(self._take_walk)
         self.handover.failed.connect(self._walk_failed)
         self._show()
+
+    @cached_property
+    def _session(self) -> SetupSession:
+        # Only now what takes long to import: a window that opens must not wait for it.
+        from dashboards.setup_session import SetupSession
+
+        return SetupSession(self._new_transport)
 
     # -- what a user does --------------------------------------------------------------------
 
@@ -178,7 +185,8 @@ class SetupPlace(QWidget):
         """The window closes: let all sensors go, also those of a walk that just begins."""
         self.handover.close()
         self._timer.stop()
-        self._session.close()
+        if "_session" in vars(self):
+            self._session.close()
 
     # -- what comes ----------------------------------------------------------------------------
 

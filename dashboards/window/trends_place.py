@@ -18,15 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dashboards.view_models.trends_board import TrendsBoard
 from dashboards.window import words
 from dashboards.window.background import Background
-from dashboards.window.keep_dialog import KeepDialog
 from dashboards.window.keys import Keys
 from dashboards.window.message import Message
 from dashboards.window.save import free_name
 from dashboards.window.theme import Theme
-from dashboards.window.trends_page import TrendsPage
 from recordings.errors import HipgaitError
 
 if TYPE_CHECKING:
@@ -35,6 +32,9 @@ if TYPE_CHECKING:
     from dashboards.history.rebuilding import Rebuilt
     from dashboards.history.saved_walk import SavedWalk
     from dashboards.view_models.recorded_walk import RecordedWalk
+    from dashboards.view_models.trends_board import TrendsBoard
+    from dashboards.window.keep_dialog import KeepDialog
+    from dashboards.window.trends_page import TrendsPage
 
 
 class TrendsPlace(QWidget):
@@ -62,10 +62,11 @@ class TrendsPlace(QWidget):
     ) -> None:
         super().__init__()
         self._folder, self._open_walk = folder, open_walk
-        self.board = board or TrendsBoard()
+        self._theme = theme
+        self._board = board
+        self._page: TrendsPage | None = None
         self.background = Background(self)
         self.keys = Keys(self)
-        self.page = TrendsPage(theme)
         self._keep = self.keys.add("A", words.TRENDS_KEEP, self.keep)
         self._note = self.keys.add("N", words.TRENDS_NOTE, self.note)
         self._measures = self.keys.add("V", words.TRENDS_MEASURES, self._show_measures)
@@ -74,6 +75,26 @@ class TrendsPlace(QWidget):
         self._forget_all = self.keys.add("Ctrl+Del", words.TRENDS_FORGET_ALL, self.forget_all)
         self._rebuild = self.keys.add("R", words.TRENDS_REBUILD, self.rebuild)
         self._build()
+
+    # -- what is made when the place is shown for the first time ------------------------------
+
+    @property
+    def board(self) -> TrendsBoard:
+        if self._board is None:
+            from dashboards.view_models.trends_board import TrendsBoard
+
+            self._board = TrendsBoard()
+        return self._board
+
+    @property
+    def page(self) -> TrendsPage:
+        if self._page is None:
+            from dashboards.window.trends_page import TrendsPage
+
+            self._page = TrendsPage(self._theme)
+            self._page.person_chosen.connect(self._choose_person)
+            self._pages.addWidget(self._page)
+        return self._page
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -85,14 +106,16 @@ class TrendsPlace(QWidget):
     @property
     def simulated(self) -> bool:
         """Whether what is shown was walked by nobody."""
-        return any(walk.simulated for walk in self.board.walks)
+        return self._board is not None and any(w.simulated for w in self._board.walks)
 
     def text(self) -> str:
         """The message that stands where there is nothing to draw; else what changed."""
         return self._message.text() if self._pages.currentIndex() == 0 else self.page.summary.text()
 
     def set_theme(self, theme: Theme) -> None:
-        self.page.set_theme(theme)
+        self._theme = theme
+        if self._page is not None:
+            self._page.set_theme(theme)
 
     def close_work(self) -> None:
         """Wait for what still writes."""
@@ -107,7 +130,7 @@ class TrendsPlace(QWidget):
         self._forget_all.setEnabled(not busy and (some or bool(board.problem)))
         self._rebuild.setEnabled(not busy and (some or board.damaged))
         self._message.say(board.problem or words.TRENDS_NONE)
-        self._pages.setCurrentIndex(1 if some else 0)
+        self._pages.setCurrentWidget(self.page if some else self._message)
         self.changed.emit()
         if some:
             self.page.show_board(board)
@@ -123,6 +146,7 @@ class TrendsPlace(QWidget):
         if walk is None:
             return
         from dashboards.history.looking_back import known_of
+        from dashboards.window.keep_dialog import KeepDialog
 
         metadata = walk.metadata
         known = known_of(metadata, walk.path).about
@@ -148,6 +172,8 @@ class TrendsPlace(QWidget):
         walk = self._chosen()
         if walk is None:
             return
+        from dashboards.window.keep_dialog import KeepDialog
+
         dialog = KeepDialog(
             self, words.TRENDS_NOTE, None, walk.person, walk.walked, walk.note, walk.pain
         )
@@ -266,10 +292,8 @@ class TrendsPlace(QWidget):
 
     def _build(self) -> None:
         self._message = Message(words.TRENDS_NONE)
-        self.page.person_chosen.connect(self._choose_person)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
-        self._pages.addWidget(self.page)
         buttons = QHBoxLayout()
         actions = (self._keep, self._note, self._measures, self._export)
         for action, short in zip(actions, words.TRENDS_SHORT, strict=True):

@@ -270,7 +270,7 @@ def test_no_word_judges_a_person() -> None:
     ours = [
         summary(build_results(findings=()), PLAIN),
         *wording.VERDICTS.values(),
-        *wording.DETECTORS.values(),
+        *wording.detector_titles().values(),
         *wording.EXCLUSIONS.values(),
         *advice,
     ]

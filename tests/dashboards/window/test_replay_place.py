@@ -218,7 +218,7 @@ def test_raw_signals_can_be_seen_instead_of_angles(replay: MainWindow, qtbot: Qt
     samples = read_session(walk.path).samples(Placement.THIGH_LEFT).between(*page)
     drawn = view.raw_plots._curves[Placement.THIGH_LEFT, "gyr"]._lines[2]
     assert sum(line.points.count() for line in drawn) == len(samples)
-    assert drawn[0].at(0).y() == pytest.approx(samples.gyr_rad_s[0, 2], abs=1e-6)
+    assert drawn[0].points.at(0).y() == pytest.approx(samples.gyr_rad_s[0, 2], abs=1e-6)
     press(replay, qtbot, "r")
     assert view.traces is view.plots
 
