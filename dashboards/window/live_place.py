@@ -96,7 +96,7 @@ class LivePlace(QWidget):
         Its plots take longer to load than all the rest of a window, and until a walk begins
         there is a message in its place.
         """
-        return self._page or self._make_page()
+        return self._make_page() if self._page is None else self._page
 
     def get_ready(self) -> None:
         """Make the page before a walk begins, so that none has to wait for it."""

@@ -250,7 +250,12 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        QTimer.singleShot(_IN_SIGHT_MS, self, self.live.get_ready)
+        QTimer.singleShot(_IN_SIGHT_MS, self, self._get_ready)
+
+    def _get_ready(self) -> None:
+        """Make what the next step needs; who opens a walk does not wait for the plots of Live."""
+        if self.place in (SETUP, LIVE):
+            self.live.get_ready()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         if self.live.recording and not self._may_stop_recording():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -25,6 +25,10 @@ from recordings.placement import Side
 
 _MARGIN = 44
 
+_GROWN_MS = 400
+"""A walk that is read grows many times a second, and the strip shows all of it: painted as
+often, it would take longer than the reading."""
+
 
 class OverviewStrip(QWidget):
     """Click or drag in it to go to a time; `sought` tells which."""
@@ -38,6 +42,9 @@ class OverviewStrip(QWidget):
         self._page = (0.0, 10.0)
         self._position_s = 0.0
         self._picture: QPixmap | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._repaint_all)
         self.setAccessibleName(words.OVERVIEW_NAME)
         self.setToolTip(words.OVERVIEW_HELP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,8 +57,11 @@ class OverviewStrip(QWidget):
         self._repaint_all()
 
     def show_walk(self, walk: RecordedWalk | None) -> None:
-        self._walk = walk
-        self._repaint_all()
+        before, self._walk = self._walk, walk
+        if walk is None or not _only_grew(before, walk):
+            self._repaint_all()
+        elif not self._later.isActive():
+            self._later.start(_GROWN_MS)
 
     def show_position(self, position_s: float, page: tuple[float, float]) -> None:
         self._position_s, self._page = position_s, page
@@ -78,6 +88,7 @@ class OverviewStrip(QWidget):
         self._picture = None
 
     def _repaint_all(self) -> None:
+        self._later.stop()
         self._picture = None
         self.update()
 
@@ -167,3 +178,14 @@ class OverviewStrip(QWidget):
         painter.drawLines(
             [QLineF(x, a, x, b) for x, (a, b) in zip(lefts, ends.tolist(), strict=True)]
         )
+
+
+def _only_grew(before: RecordedWalk | None, walk: RecordedWalk) -> bool:
+    """Whether a walk that is still read or analysed is the same but for its length."""
+    return (
+        before is not None
+        and before.path == walk.path
+        and before.results is None
+        and walk.results is None
+        and before.edits == walk.edits
+    )

@@ -93,6 +93,8 @@ class ReplayPlace(QWidget):
             self.comparing.begin(None)
             self._message.say(words.OPENING.format(name=path.name, done=""))
             self._pages.setCurrentIndex(0)
+            # While the reading process gets ready.
+            QTimer.singleShot(0, self, self.view.get_ready)
         self._opening.show_progress(self._loader)
         self._looks.start(_LOOK_MS)
 

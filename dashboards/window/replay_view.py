@@ -63,12 +63,12 @@ class ReplayView(QWidget):
     @property
     def raw_plots(self) -> RawPlots:
         """The same."""
-        if self._raw_plots is None:
-            from dashboards.window.raw_plots import RawPlots
+        return self._make_raw_plots() if self._raw_plots is None else self._raw_plots
 
-            self._raw_plots = RawPlots(self._theme)
-            self._traces.addWidget(self._raw_plots)
-        return self._raw_plots
+    def get_ready(self) -> None:
+        """Make the plots of raw signals, while there is nothing to draw yet."""
+        if self._raw_plots is None:
+            self._make_raw_plots()
 
     @property
     def traces(self) -> AnglePlots | RawPlots:
@@ -137,6 +137,13 @@ class ReplayView(QWidget):
             if part is not None:
                 part.set_theme(theme)
         self._draw_again()
+
+    def _make_raw_plots(self) -> RawPlots:
+        from dashboards.window.raw_plots import RawPlots
+
+        self._raw_plots = RawPlots(self._theme)
+        self._traces.addWidget(self._raw_plots)
+        return self._raw_plots
 
     def _draw_again(self) -> None:
         self._drawn_page = None
