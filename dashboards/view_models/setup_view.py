@@ -101,7 +101,7 @@ def setup_view(
         {p: name_of(a, look) for p, a in wizard.placed.items()},
         wizard.next_free() if step is Step.PLACE else None,
         pose.share,
-        walking and not connecting,
+        walking and not connecting and (pose.begun_s is None or pose.done),
         not blocked and step is not Step.STAND,
         {address: _line(address, wizard, look) for address in wizard.found},
     )

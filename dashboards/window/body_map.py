@@ -86,9 +86,9 @@ class BodyMap(QWidget):
         self._body(painter)
         line = self.fontMetrics().height()
         painter.setPen(QColor(self._theme.left))
-        painter.drawText(QPointF(12, line + 4), words.YOUR_LEFT)
+        box = QRectF(12, 4, self.width() - 24, 1.4 * line)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, words.YOUR_LEFT)
         painter.setPen(QColor(self._theme.right))
-        box = QRectF(0, 4, self.width() - 12, 1.4 * line)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, words.YOUR_RIGHT)
         for placement in self._shown:
             self._place(painter, placement, line)
@@ -130,8 +130,8 @@ class BodyMap(QWidget):
         width = 130
         x = box.left() - width - 8 if on_left else box.right() + 8
         align = Qt.AlignmentFlag.AlignRight if on_left else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            QRectF(x, spot.y() - line, width, 2 * line + 4),
-            align | Qt.AlignmentFlag.AlignVCenter,
-            text,
-        )
+        room = QRectF(x, spot.y() - line, width, 2 * line + 4)
+        if name and placement is Placement.PELVIS:
+            # The thigh's label is below it: in a low map the two would touch.
+            room.translate(0, -0.6 * line)
+        painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, text)

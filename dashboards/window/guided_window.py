@@ -47,6 +47,7 @@ class GuidedWindow(QWidget):
         self.test.setAccessibleName(words.GUIDED)
         self.pain = QSpinBox()
         self.pain.setRange(0, 10)
+        self.pain.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pain.setAccessibleName(words.GUIDED_PAIN)
         self.start = QPushButton(words.GUIDED_START)
         self.title, self.said, self.count, self._earlier = (QLabel() for _ in range(4))

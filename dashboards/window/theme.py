@@ -77,7 +77,7 @@ class Theme:
             background: {self.card}; }}
         QPushButton:hover {{ border-color: {self.accent}; }}
         QPushButton:disabled {{ color: {self.dim}; background: {self.ground}; }}
-        QPushButton:focus, QComboBox:focus, QFrame#finding:focus {{
+        QPushButton:focus, QComboBox:focus, QSpinBox:focus, QFrame#finding:focus {{
             border: 2px solid {self.accent}; }}
         QPushButton#recording {{ background: {self.bad}; color: {self.card};
             border-color: {self.bad}; font-weight: 600; }}
@@ -90,6 +90,14 @@ class Theme:
             color: {self.dim}; padding: 9px 14px; border-bottom: 3px solid transparent; }}
         QPushButton#place:checked {{ color: {self.text}; border-bottom-color: {self.accent}; }}
         QPushButton#place:focus {{ border: 2px solid {self.accent}; }}
+        QSpinBox {{ padding: 4px 8px; border: 1px solid {self.line}; border-radius: 6px;
+            background: {self.card}; }}
+        QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
+            width: 18px; }}
+        QSpinBox::up-arrow, QSpinBox::down-arrow {{ image: none; width: 0; height: 0;
+            border-left: 4px solid {self.card}; border-right: 4px solid {self.card}; }}
+        QSpinBox::up-arrow {{ border-bottom: 5px solid {self.dim}; }}
+        QSpinBox::down-arrow {{ border-top: 5px solid {self.dim}; }}
         QComboBox {{ padding: 4px 8px; border: 1px solid {self.line}; border-radius: 6px;
             background: {self.card}; }}
         QComboBox::drop-down {{ border: none; width: 20px; }}

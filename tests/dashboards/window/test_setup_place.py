@@ -78,7 +78,9 @@ def test_from_nothing_to_ready(
     assert set(remembered.sensors) == set(REQUIRED_PLACEMENTS)
     assert place.page.map.isVisible()
     assert not place.page.figure.isVisible(), "nothing is known of it before the first steps"
+    assert place.page._buttons["begin"].isEnabled()
     place.begin_pose()
+    assert not place.page._buttons["begin"].isEnabled(), "it has begun"
     qtbot.waitUntil(lambda: place.wizard.step is Step.WALK, timeout=20_000)
     qtbot.waitUntil(place.page.figure.isVisible, timeout=5_000)
     place.go_on()
