@@ -27,6 +27,9 @@ TOGETHER = 0.7
 SHORTEST_S, LONGEST_S = 0.8, 12.0
 EVEN_BETWEEN = (0.4, 2.5)
 """How much shorter or longer than the usual one of the set a repetition may last."""
+PLANTED_SHARE = 0.8
+"""Share of the widest apart from which on the foot of a step to the side is taken to be down:
+lifting it leans the thigh forward by 20° as well."""
 STEP_SHARE, STEP_WITHIN_S = 0.6, 1.0
 """A lift of the foot is shorter than its lunge, and right beside it."""
 JOLT_M_S2 = 5.0
@@ -76,7 +79,7 @@ def find_bends(
         depth = np.maximum(leans[Side.LEFT], leans[Side.RIGHT])
     tell = departures if bend.aside else excursions
     found = [
-        _repetition(stretch, baseline, bend, side, wearing, leans, _at_deepest(leans, one))
+        _repetition(stretch, baseline, bend, side, wearing, _loaded(bend, leans, depth, one), one)
         for one in tell(depth, stretch.task.first, stretch.task.last)
     ]
     return _leave_out_uneven(_without_steps(found) if bend.steps else found)
@@ -88,12 +91,16 @@ def _apart(stretch: Stretch, baseline: Window) -> FloatArray:
     return -sum((x - stretch.mean(x, baseline) for x in inward), start=np.zeros(stretch.length))
 
 
-def _at_deepest(leans: Mapping[Side, FloatArray], one: Excursion) -> Excursion:
-    """The excursion with its peak where a thigh leans furthest."""
-    deeper = np.maximum(*(leans[s][one.first : one.last] for s in Side))
-    if not np.isfinite(deeper).any():
-        return one
-    return replace(one, peak=one.first + int(np.nanargmax(deeper)))
+def _loaded(
+    bend: Bend, leans: Mapping[Side, FloatArray], depth: FloatArray, one: Excursion
+) -> dict[Side, FloatArray]:
+    """The leans of an excursion, where the foot is down if it steps to the side; −inf elsewhere."""
+    rows = slice(one.first, one.last)
+    own = {side: lean[rows] for side, lean in leans.items()}
+    if not bend.aside or not np.isfinite(depth[rows]).any():
+        return own
+    planted = depth[rows] >= PLANTED_SHARE * np.nanmax(depth[rows])
+    return {side: np.where(planted, lean, -np.inf) for side, lean in own.items()}
 
 
 def _repetition(
@@ -102,12 +109,14 @@ def _repetition(
     bend: Bend,
     asked: Side | None,
     wearing: Wearing,
-    leans: Mapping[Side, FloatArray],
+    loaded: Mapping[Side, FloatArray],
     one: Excursion,
 ) -> Repetition:
     rows = slice(one.first, one.last)
-    own = asked or max(Side, key=lambda s: float(np.nanmax(leans[s][rows])))
-    at = {s: leans[s][one.peak] for s in Side}
+    own = asked or max(Side, key=lambda s: float(np.nanmax(loaded[s])))
+    deeper = np.maximum(*(loaded[s] for s in Side))
+    peak = int(np.nanargmax(deeper)) if np.isfinite(deeper).any() else one.peak - one.first
+    at = {s: float(loaded[s][peak]) for s in Side}
     done_by, obstacle = _who(at, own, bend.two_legged)
     sides = tuple(Side) if bend.two_legged else (own,)
     if not stretch.known[rows].all():
@@ -117,7 +126,7 @@ def _repetition(
     measures: dict[str, float] = {}
     if obstacle in (None, Obstacle.TOO_SHALLOW):
         for s in sides:
-            measures |= _measures(stretch, baseline, bend, s, wearing, leans[s], rows)
+            measures |= _measures(stretch, baseline, bend, s, wearing, loaded[s], rows)
     return Repetition(
         stretch.time_s(one.first),
         stretch.time_s(one.last),
@@ -161,12 +170,12 @@ def _measures(
     bend: Bend,
     side: Side,
     wearing: Wearing,
-    lean: FloatArray,
+    loaded: FloatArray,
     rows: slice,
 ) -> dict[str, float]:
-    peak = rows.start + int(np.argmax(lean[rows]))
+    peak = rows.start + int(np.argmax(loaded))
     window = Window(max(peak - _AROUND_PEAK, rows.start), min(peak + _AROUND_PEAK + 1, rows.stop))
-    measures = {keyed(bend.depth, side): stretch.mean(lean, window)}
+    measures = {keyed(bend.depth, side): change(stretch, stretch.lean(side), baseline, window)}
     if Plane.FRONTAL not in wearing.refused:
         measures[keyed(bend.lean, side)] = change(stretch, stretch.inward(side), baseline, window)
     if Plane.TRANSVERSE not in wearing.refused:
