@@ -30,6 +30,9 @@ EVEN_BETWEEN = (0.4, 2.5)
 PLANTED_SHARE = 0.8
 """Share of the widest apart from which on the foot of a step to the side is taken to be down:
 lifting it leans the thigh forward by 20° as well."""
+PARTED_DEG = 15.0
+"""Thighs that part by more did not step forward: 2° at most in a lunge, 29° and more in one to
+the side (virtual people)."""
 STEP_SHARE, STEP_WITHIN_S = 0.6, 1.0
 """A lift of the foot is shorter than its lunge, and right beside it."""
 JOLT_M_S2 = 5.0
@@ -71,8 +74,9 @@ def find_bends(
 ) -> list[Repetition]:
     """All repetitions of a stretch, those that do not count with their reason."""
     leans = {s: stretch.lean(s) - stretch.mean(stretch.lean(s), baseline) for s in Side}
+    apart = _apart(stretch, baseline)
     if bend.aside:
-        depth = _apart(stretch, baseline)
+        depth = apart
     elif bend.two_legged:
         depth = 0.5 * (leans[Side.LEFT] + leans[Side.RIGHT])
     else:
@@ -82,7 +86,35 @@ def find_bends(
         _repetition(stretch, baseline, bend, side, wearing, _loaded(bend, leans, depth, one), one)
         for one in tell(depth, stretch.task.first, stretch.task.last)
     ]
-    return _leave_out_uneven(_without_steps(found) if bend.steps else found)
+    if bend.aside and not found:
+        found = _not_aside(stretch, bend, np.maximum(*leans.values()))
+    if bend.steps:
+        found = _without_steps([_not_forward(stretch, apart, r) for r in found])
+    return _leave_out_uneven(found)
+
+
+def _not_aside(stretch: Stretch, bend: Bend, lean: FloatArray) -> list[Repetition]:
+    """Bends of a thigh without a step to the side, where one was asked for."""
+    return [
+        Repetition(
+            stretch.time_s(one.first),
+            stretch.time_s(one.last),
+            None,
+            False,
+            Obstacle.WRONG_TEST.value,
+        )
+        for one in excursions(lean, stretch.task.first, stretch.task.last)
+        if one.height >= bend.least_deg
+    ]
+
+
+def _not_forward(stretch: Stretch, apart: FloatArray, one: Repetition) -> Repetition:
+    """The repetition, refused if its step went to the side and not forward."""
+    first, last = (round((t - stretch.time_s(0)) * GRID_RATE_HZ) for t in (one.start_s, one.end_s))
+    parted = np.nan_to_num(apart[first:last]).max(initial=0.0) > PARTED_DEG
+    if not parted or not (one.accepted or one.reason == Obstacle.TOO_SHALLOW):
+        return one
+    return replace(one, accepted=False, reason=Obstacle.WRONG_TEST.value, measures={})
 
 
 def _apart(stretch: Stretch, baseline: Window) -> FloatArray:
