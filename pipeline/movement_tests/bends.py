@@ -33,8 +33,8 @@ lifting it leans the thigh forward by 20° as well."""
 PARTED_DEG = 15.0
 """Thighs that part by more did not step forward: 2° at most in a lunge, 29° and more in one to
 the side (virtual people)."""
-STEP_SHARE, STEP_WITHIN_S = 0.6, 1.0
-"""A lift of the foot is shorter than its lunge, and right beside it."""
+STEP_SHARE, STEP_DEPTH, STEP_WITHIN_S = 0.6, 0.8, 1.0
+"""A lift of the foot is shorter than its lunge, less deep, and right beside it."""
 JOLT_M_S2 = 5.0
 """Sideways push of the pelvis that no controlled movement on the spot has (below 2 in slow
 squats and lunges): a stumble, a step to catch the balance."""
@@ -89,7 +89,7 @@ def find_bends(
     if bend.aside and not found:
         found = _not_aside(stretch, bend, np.maximum(*leans.values()))
     if bend.steps:
-        found = _without_steps([_not_forward(stretch, apart, r) for r in found])
+        found = _without_steps([_not_forward(stretch, apart, r) for r in found], bend.depth)
     return _leave_out_uneven(found)
 
 
@@ -221,16 +221,26 @@ def change(stretch: Stretch, series: FloatArray, baseline: Window, window: Windo
     return stretch.mean(series, window) - stretch.mean(series, baseline)
 
 
-def _without_steps(found: Sequence[Repetition]) -> list[Repetition]:
-    """Without the short lifts of the foot right before and after what counts."""
+def _without_steps(found: Sequence[Repetition], depth: Feature) -> list[Repetition]:
+    """Without the short lifts of the foot right before and after what counts.
+
+    A short person who steps far lifts the thigh as high for it as a lunge asks for, but never as
+    high as in the lunge itself.
+    """
+
+    def deep(r: Repetition) -> float:
+        return max(r.measures.get(keyed(depth, side), 0.0) for side in Side)
+
+    lifts = (Obstacle.TOO_SHALLOW, Obstacle.OTHER_LEG, Obstacle.WRONG_TEST)
     counting = [r for r in found if r.accepted]
     return [
         r
         for r in found
-        if r.reason not in (Obstacle.TOO_SHALLOW, Obstacle.OTHER_LEG, Obstacle.WRONG_TEST)
+        if not (r.accepted or r.reason in lifts)
         or not any(
             r.duration_s < STEP_SHARE * c.duration_s
             and max(c.start_s - r.end_s, r.start_s - c.end_s) < STEP_WITHIN_S
+            and (not r.accepted or deep(r) < STEP_DEPTH * deep(c))
             for c in counting
         )
     ]

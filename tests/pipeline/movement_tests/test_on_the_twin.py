@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from firmware_bridge.virtual_wearer.spec import LateralLunge, Person
+from firmware_bridge.virtual_wearer.spec import LateralLunge, Lunge, Person
 from firmware_bridge.virtual_wearer.wear import VirtualSession
 from pipeline.movement_tests.outcome import MovementTask, MovementTest
 from pipeline.results import FeatureStatistics, Finding, Verdict
@@ -149,3 +149,13 @@ def test_a_tall_person_s_narrow_lunge_to_the_side_counts_while_its_foot_is_down(
         true = np.mean([change(worn, f"{angle}_left", at_s) for at_s in deepest])
         found = row(lunges, f"lateral_lunge_{feature}_deg", Side.LEFT)
         assert found.mean == pytest.approx(true, abs=found.error)
+
+
+def test_lifting_the_foot_for_a_long_lunge_is_no_lunge():
+    worn = lived(
+        Lunge(side=Side.LEFT, repeats=4, each_s=5.95, length_m=0.75),
+        person=Person(name="short", sex="female", height_m=1.62),
+    )
+    lunges = only(found_in(worn.session), MovementTask.LUNGE, Side.LEFT)
+    assert len(lunges.accepted) == len(lunges.repetitions) == 4
+    assert row(lunges, "lunge_depth_deg", Side.LEFT).mean > 60
