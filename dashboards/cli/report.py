@@ -120,8 +120,9 @@ def _text(session: Session, profile: Profile | None, form: str, known: Known, pa
         results = analyze(session, progress=lambda done_s: progress.show(duration(done_s)))
     if form == "csv":
         from dashboards.writers.measures_csv import measures_csv
+        from pipeline.day.watch import analyze_day
 
-        return measures_csv(results).decode()
+        return measures_csv(results, analyze_day(session)).decode()
     walk = Analysed(results, session.metadata, session.events, path)
     past = look_back(walk, known, profile)
     board = assess(results, profile, past.history)

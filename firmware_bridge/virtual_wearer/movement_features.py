@@ -2,7 +2,8 @@
 
 Codes are those of the feature dictionary; angles in degrees against quiet standing. The
 deepest moment of a repetition is where the knee of its leg (of both, where both bend) is
-bent most, or the thigh is highest.
+bent most, or the thigh is highest; of a lunge to the side, where the thigh leans forward most
+while the foot is down.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
+PLANTED_SHARE = 0.8
+"""The foot of a lunge to the side is down while the thighs are parted by this share of the most."""
 HOLD_SHARE = 0.9
 """A held angle counts as held while it is at least this share of its highest."""
 
@@ -172,9 +175,14 @@ class _Repetition:
             if both
             else self._raw("knee_flexion", side)
         )
+        adduction, rotation = self._of("hip_adduction", side), self._of("hip_rotation", side)
+        if isinstance(item, LateralLunge):
+            # Lifting the foot bends the knee as far as a shallow lunge does.
+            apart = -self._of("thigh_inward", side) - self._of("thigh_inward", side.other)
+            planted = apart >= PLANTED_SHARE * apart.max()
+            depth = np.where(planted, self._of("thigh_inclination", side), -np.inf)
         row = self._row(np.asarray(depth))
         at = row - self.rows.start
-        adduction, rotation = self._of("hip_adduction", side), self._of("hip_rotation", side)
         inward = self._of("thigh_inward", side)
         features = {
             "F42_adduction": adduction[at],

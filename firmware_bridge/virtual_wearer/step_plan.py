@@ -206,7 +206,8 @@ class _Planner:
             while self.distance_m < start + arc:
                 self._step(speed)
         elif isinstance(item, Stumble):
-            speed = self.speed
+            # One who stood still is caught by the first step of the walk that begins.
+            speed = self.speed or self.person.speed_m_s
             self.pulses.append((self.contact_s, item.severity))
             self._step(speed, length=1 - 0.5 * item.severity, time=1 - 0.22 * item.severity)
             self._step(speed, length=1 + 0.3 * item.severity, time=1 - 0.12 * item.severity)

@@ -57,7 +57,7 @@ def upright_direction(
     mountings: list[_Mounting] = []
     for first, last in sorted([*lessons, *poses]):
         rows = np.flatnonzero(there[first:last]) + first
-        if not len(rows):
+        if not len(rows) or not _same_throughout(force[:, rows]):
             continue
         up = _direction(np.median(force[:, rows], axis=1))
         current = mountings[-1] if mountings else None
@@ -75,6 +75,15 @@ def upright_direction(
     for mounting in mountings:
         out[:, mounting.start :] = mounting.up[:, np.newaxis]
     return out
+
+
+def _same_throughout(force: FloatArray) -> bool:
+    """Whether a segment points as it did at first: who sat down meanwhile teaches nothing."""
+    half = (force.shape[1] + 1) // 2
+    first, last = (
+        _direction(np.median(part, axis=1)) for part in (force[:, :half], force[:, -half:])
+    )
+    return bool(first @ last >= np.cos(np.deg2rad(NEW_MOUNTING_DEG)))
 
 
 def _moved_at(there: BoolArray, taught_until: int, walk: int) -> int:

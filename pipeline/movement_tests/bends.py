@@ -27,8 +27,14 @@ TOGETHER = 0.7
 SHORTEST_S, LONGEST_S = 0.8, 12.0
 EVEN_BETWEEN = (0.4, 2.5)
 """How much shorter or longer than the usual one of the set a repetition may last."""
-STEP_SHARE, STEP_WITHIN_S = 0.6, 1.0
-"""A lift of the foot is shorter than its lunge, and right beside it."""
+PLANTED_SHARE = 0.8
+"""Share of the widest apart from which on the foot of a step to the side is taken to be down:
+lifting it leans the thigh forward by 20° as well."""
+PARTED_DEG = 15.0
+"""Thighs that part by more did not step forward: 2° at most in a lunge, 29° and more in one to
+the side (virtual people)."""
+STEP_SHARE, STEP_DEPTH, STEP_WITHIN_S = 0.6, 0.8, 1.0
+"""A lift of the foot is shorter than its lunge, less deep, and right beside it."""
 JOLT_M_S2 = 5.0
 """Sideways push of the pelvis that no controlled movement on the spot has (below 2 in slow
 squats and lunges): a stumble, a step to catch the balance."""
@@ -68,18 +74,47 @@ def find_bends(
 ) -> list[Repetition]:
     """All repetitions of a stretch, those that do not count with their reason."""
     leans = {s: stretch.lean(s) - stretch.mean(stretch.lean(s), baseline) for s in Side}
+    apart = _apart(stretch, baseline)
     if bend.aside:
-        depth = _apart(stretch, baseline)
+        depth = apart
     elif bend.two_legged:
         depth = 0.5 * (leans[Side.LEFT] + leans[Side.RIGHT])
     else:
         depth = np.maximum(leans[Side.LEFT], leans[Side.RIGHT])
     tell = departures if bend.aside else excursions
     found = [
-        _repetition(stretch, baseline, bend, side, wearing, leans, _at_deepest(leans, one))
+        _repetition(stretch, baseline, bend, side, wearing, _loaded(bend, leans, depth, one), one)
         for one in tell(depth, stretch.task.first, stretch.task.last)
     ]
-    return _leave_out_uneven(_without_steps(found) if bend.steps else found)
+    if bend.aside and not found:
+        found = _not_aside(stretch, bend, np.maximum(*leans.values()))
+    if bend.steps:
+        found = _without_steps([_not_forward(stretch, apart, r) for r in found], bend.depth)
+    return _leave_out_uneven(found)
+
+
+def _not_aside(stretch: Stretch, bend: Bend, lean: FloatArray) -> list[Repetition]:
+    """Bends of a thigh without a step to the side, where one was asked for."""
+    return [
+        Repetition(
+            stretch.time_s(one.first),
+            stretch.time_s(one.last),
+            None,
+            False,
+            Obstacle.WRONG_TEST.value,
+        )
+        for one in excursions(lean, stretch.task.first, stretch.task.last)
+        if one.height >= bend.least_deg
+    ]
+
+
+def _not_forward(stretch: Stretch, apart: FloatArray, one: Repetition) -> Repetition:
+    """The repetition, refused if its step went to the side and not forward."""
+    first, last = (round((t - stretch.time_s(0)) * GRID_RATE_HZ) for t in (one.start_s, one.end_s))
+    parted = np.nan_to_num(apart[first:last]).max(initial=0.0) > PARTED_DEG
+    if not parted or not (one.accepted or one.reason == Obstacle.TOO_SHALLOW):
+        return one
+    return replace(one, accepted=False, reason=Obstacle.WRONG_TEST.value, measures={})
 
 
 def _apart(stretch: Stretch, baseline: Window) -> FloatArray:
@@ -88,12 +123,16 @@ def _apart(stretch: Stretch, baseline: Window) -> FloatArray:
     return -sum((x - stretch.mean(x, baseline) for x in inward), start=np.zeros(stretch.length))
 
 
-def _at_deepest(leans: Mapping[Side, FloatArray], one: Excursion) -> Excursion:
-    """The excursion with its peak where a thigh leans furthest."""
-    deeper = np.maximum(*(leans[s][one.first : one.last] for s in Side))
-    if not np.isfinite(deeper).any():
-        return one
-    return replace(one, peak=one.first + int(np.nanargmax(deeper)))
+def _loaded(
+    bend: Bend, leans: Mapping[Side, FloatArray], depth: FloatArray, one: Excursion
+) -> dict[Side, FloatArray]:
+    """The leans of an excursion, where the foot is down if it steps to the side; −inf elsewhere."""
+    rows = slice(one.first, one.last)
+    own = {side: lean[rows] for side, lean in leans.items()}
+    if not bend.aside or not np.isfinite(depth[rows]).any():
+        return own
+    planted = depth[rows] >= PLANTED_SHARE * np.nanmax(depth[rows])
+    return {side: np.where(planted, lean, -np.inf) for side, lean in own.items()}
 
 
 def _repetition(
@@ -102,12 +141,14 @@ def _repetition(
     bend: Bend,
     asked: Side | None,
     wearing: Wearing,
-    leans: Mapping[Side, FloatArray],
+    loaded: Mapping[Side, FloatArray],
     one: Excursion,
 ) -> Repetition:
     rows = slice(one.first, one.last)
-    own = asked or max(Side, key=lambda s: float(np.nanmax(leans[s][rows])))
-    at = {s: leans[s][one.peak] for s in Side}
+    own = asked or max(Side, key=lambda s: float(np.nanmax(loaded[s])))
+    deeper = np.maximum(*(loaded[s] for s in Side))
+    peak = int(np.nanargmax(deeper)) if np.isfinite(deeper).any() else one.peak - one.first
+    at = {s: float(loaded[s][peak]) for s in Side}
     done_by, obstacle = _who(at, own, bend.two_legged)
     sides = tuple(Side) if bend.two_legged else (own,)
     if not stretch.known[rows].all():
@@ -117,7 +158,7 @@ def _repetition(
     measures: dict[str, float] = {}
     if obstacle in (None, Obstacle.TOO_SHALLOW):
         for s in sides:
-            measures |= _measures(stretch, baseline, bend, s, wearing, leans[s], rows)
+            measures |= _measures(stretch, baseline, bend, s, wearing, loaded[s], rows)
     return Repetition(
         stretch.time_s(one.first),
         stretch.time_s(one.last),
@@ -161,12 +202,12 @@ def _measures(
     bend: Bend,
     side: Side,
     wearing: Wearing,
-    lean: FloatArray,
+    loaded: FloatArray,
     rows: slice,
 ) -> dict[str, float]:
-    peak = rows.start + int(np.argmax(lean[rows]))
+    peak = rows.start + int(np.argmax(loaded))
     window = Window(max(peak - _AROUND_PEAK, rows.start), min(peak + _AROUND_PEAK + 1, rows.stop))
-    measures = {keyed(bend.depth, side): stretch.mean(lean, window)}
+    measures = {keyed(bend.depth, side): change(stretch, stretch.lean(side), baseline, window)}
     if Plane.FRONTAL not in wearing.refused:
         measures[keyed(bend.lean, side)] = change(stretch, stretch.inward(side), baseline, window)
     if Plane.TRANSVERSE not in wearing.refused:
@@ -180,16 +221,26 @@ def change(stretch: Stretch, series: FloatArray, baseline: Window, window: Windo
     return stretch.mean(series, window) - stretch.mean(series, baseline)
 
 
-def _without_steps(found: Sequence[Repetition]) -> list[Repetition]:
-    """Without the short lifts of the foot right before and after what counts."""
+def _without_steps(found: Sequence[Repetition], depth: Feature) -> list[Repetition]:
+    """Without the short lifts of the foot right before and after what counts.
+
+    A short person who steps far lifts the thigh as high for it as a lunge asks for, but never as
+    high as in the lunge itself.
+    """
+
+    def deep(r: Repetition) -> float:
+        return max(r.measures.get(keyed(depth, side), 0.0) for side in Side)
+
+    lifts = (Obstacle.TOO_SHALLOW, Obstacle.OTHER_LEG, Obstacle.WRONG_TEST)
     counting = [r for r in found if r.accepted]
     return [
         r
         for r in found
-        if r.reason not in (Obstacle.TOO_SHALLOW, Obstacle.OTHER_LEG, Obstacle.WRONG_TEST)
+        if not (r.accepted or r.reason in lifts)
         or not any(
             r.duration_s < STEP_SHARE * c.duration_s
             and max(c.start_s - r.end_s, r.start_s - c.end_s) < STEP_WITHIN_S
+            and (not r.accepted or deep(r) < STEP_DEPTH * deep(c))
             for c in counting
         )
     ]

@@ -34,8 +34,12 @@ from pipeline.results import FeatureStatistics, Finding
 from recordings.placement import Side
 
 REPETITIONS_NEEDED = 3
-LEAN_ERROR_DEG = 4.0
-"""95 %, of soft tissue and of two moments compared; the swing plane comes on top."""
+MOMENTS_ERROR_DEG, TISSUE_ERROR_DEG = 1.5, 5.0
+"""95 %, of two moments compared, and of the muscle that swells under the sensor of a thigh that
+leans forward by 90°. That grows with the sine of the lean, as the doubt about the swing plane
+does."""
+LEAN_ERROR_DEG = 5.0
+"""All of it in a squat; each test states its own, by how deep it went."""
 TURN_ERROR_DEG = 6.0
 DIFFERENCE_FROM_DEG = 8.0
 TURN_FROM_DEG = 13.0
@@ -103,8 +107,9 @@ def inward_features(
             mdc=5.0,
             source=_SOURCE,
             note=(
-                "The error grows with the forward lean: 3.5° of doubt about the swing plane, 1° "
-                "more a minute since the last straight walking, times its sine."
+                "The error grows with the sine of the forward lean: muscle that swells under the "
+                "sensor (5°), and the doubt about the swing plane (3° where the thighs swing by "
+                "40° while walking, more where they swing less or one has not walked for minutes)."
             ),
             **frontal,
         ),
@@ -285,15 +290,17 @@ NO_QUIET_STANDING = Measured(
 def _errors(
     features: Inward, found: Sequence[Repetition], stretch: Stretch, wearing: Wearing
 ) -> dict[str, float]:
-    """What the doubt about the swing plane adds, at the depth that was reached."""
+    """How far the lean may be off at the depth that was reached."""
     errors = {}
     for side in Side:
         key = keyed(features.depth, side)
         depths = [r.measures[key] for r in found if r.accepted and key in r.measures]
         if depths:
             doubt = stretch.planes[side].error_deg(stretch.time_s(stretch.task.first))
-            leak = doubt * math.sin(math.radians(min(90.0, float(np.mean(depths)))))
-            errors[keyed(features.lean, side)] = math.hypot(LEAN_ERROR_DEG, leak)
+            sine = math.sin(math.radians(min(90.0, float(np.mean(depths)))))
+            errors[keyed(features.lean, side)] = math.hypot(
+                MOMENTS_ERROR_DEG, TISSUE_ERROR_DEG * sine, doubt * sine
+            )
     return errors
 
 

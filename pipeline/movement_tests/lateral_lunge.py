@@ -15,7 +15,7 @@ INWARD = inward_features(
 
 KIND = inward_kind(
     INWARD,
-    least_deg=25.0,
+    least_deg=20.0,
     aside=True,
     words="these lunges to the side",
     why="Two SD above what a knee over its foot has; people differ by some 5° (design)",

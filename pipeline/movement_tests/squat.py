@@ -70,7 +70,7 @@ KIND = inward_kind(
     words="these squats",
     why=(
         "Two SD above the usual ½° (knees stay over the feet on two legs, SD 3¼°, weakly "
-        "founded), so that a collapse of 12° is found although sensors err by 4°"
+        "founded), so that a collapse of 12° is found although sensors err by 4–5°"
     ),
     question="Do the thighs lean or turn inward while both legs bend?",
     more=(KNEE_TO_HIP,),

@@ -37,6 +37,8 @@ class StepRule:
     ----------
     cutoff_hz : float
         Upper end of the band of the upward acceleration that holds the steps.
+    order : int
+        How steeply the band ends.
     min_push_m_s2 : float
         How far the push must rise above the lows on both its sides.
     lift_lag_s : float
@@ -48,6 +50,7 @@ class StepRule:
     """
 
     cutoff_hz: float = 2.5
+    order: int = 2
     min_push_m_s2: float = 0.8
     lift_lag_s: float = 0.06
     max_step_s: float = 2.0
@@ -76,7 +79,7 @@ class PushRhythm:
     def __init__(self, rule: StepRule | None = None, delayed_s: float = 0.0) -> None:
         self.bouts: list[WalkingBout] = []
         self._rule = rule or StepRule()
-        band = butter_band_pass(_SLOWEST_HZ, self._rule.cutoff_hz)
+        band = butter_band_pass(_SLOWEST_HZ, self._rule.cutoff_hz, self._rule.order)
         self._band = StreamFilter(band)
         self._lag_s = phase_delay_s(band, STEP_HZ) + self._rule.lift_lag_s + delayed_s
         self._tail = np.empty(0)

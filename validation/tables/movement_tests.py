@@ -73,8 +73,10 @@ def section(laboratory: Laboratory, people: int) -> Section:
             "times and climbs a stair, with short walks between. Depth, speed, mounting (±20°) "
             "and soft tissue are drawn. A count is exact when the repetitions that count are "
             "those that were done. A "
-            "*false alarm* is a present whose true number is not beyond its threshold. How long "
-            "somebody could have held on is not in the table: the twin never tires."
+            "*false alarm* is a present whose true number is not beyond its threshold. A number is "
+            "present when it is beyond by more than its error: a deviation whose true number "
+            "barely passes the threshold is seldom found. How long somebody could "
+            "have held on is not in the table: the twin never tires."
         ),
         seeds=f"from {FIRST_SEED}",
     )
@@ -170,12 +172,18 @@ def _present(people: People, measure_name: str) -> Share:
 
 def _sensitivity(found: dict[tuple[str, float], People]) -> Grid:
     rows = [
-        (TEST_FEATURES[name].label, f"{amount:g}°", number(_true(people, name)), str(share))
+        (
+            TEST_FEATURES[name].label,
+            f"{amount:g}°",
+            number(_true(people, name)),
+            number(_threshold(people, name)),
+            str(share),
+        )
         for (kind, amount), people in found.items()
         for name in MEASURES[kind]
         if (share := _present(people, name)).of
     ]
-    heads = ("measure", "injected", "mean true measure", "rightly present")
+    heads = ("measure", "injected", "mean true measure", "mean threshold", "rightly present")
     return Grid("Found on the deviating leg, share of people", heads, rows)
 
 
@@ -185,6 +193,17 @@ def _true(people: People, name: str) -> float:
         for t in _tests(people)
         for f in t["features"]
         if f["feature"] == name and f["side"] == "right" and f["true"] is not None
+    ]
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _threshold(people: People, name: str) -> float:
+    """What the deciding number had to pass by its error, in the mean over people."""
+    values = [
+        f["threshold"]
+        for p in people
+        for f in _findings(p)
+        if f["measure"] == name and f["side"] == "right"
     ]
     return float(np.mean(values)) if values else float("nan")
 

@@ -68,6 +68,10 @@ def test_text_and_numbers(session: Path, tmp_path: Path) -> None:
     (drop,) = [r for r in rows if r["measure"] == "pelvic_drop_peak_deg" and r["side"] == "right"]
     assert float(drop["mean"]) > float(drop["usual_high"])
     assert float(drop["error"]) > 0
+    assert {r["part"] for r in rows} == {"walk", "day"}
+    (walked,) = [r for r in rows if r["measure"] == "walking_min"]
+    assert float(walked["mean"]) > 0
+    assert walked["unit"] == "min"
 
 
 def test_answers_of_the_wearer_are_used_for_real_walks(

@@ -30,6 +30,7 @@ from firmware_bridge.virtual_wearer.spec import (
     Stand,
     StepDown,
     StraightLegRaise,
+    Stumble,
     TimelineItem,
     UTurn,
     Walk,
@@ -249,3 +250,16 @@ def test_tasks_are_in_the_events() -> None:
     events = wear(spec).session.events
     started = [e.label for e in events if e.kind == EventKind.TASK_START]
     assert started == ["step_down_left", "stairs_up"]
+
+
+@pytest.mark.parametrize("before", [Sit(duration_s=6.0), Squat(repeats=1), Stand(duration_s=1.0)])
+def test_one_who_did_not_walk_stumbles_over_the_first_step(before: TimelineItem) -> None:
+    stumble = Stumble(severity=0.8)
+    timeline = (Stand(duration_s=2.0), before, stumble, Walk(duration_s=4.0), Stand(duration_s=2.0))
+    truth = wear(Spec(name="trips", seed=3, timeline=timeline)).truth
+    label = next(one for one in truth.labels if one.behaviour == "stumble")
+    landed = [c.initial_s for c in truth.contacts if label.start_s <= c.initial_s < label.end_s]
+    assert len(landed) >= 2
+    assert np.isfinite(truth.pelvis_m).all()
+    went = truth.pelvis_m[np.searchsorted(truth.time_s, (label.start_s, label.end_s)), 0]
+    assert went[1] - went[0] > 0.4

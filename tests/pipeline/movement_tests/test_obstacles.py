@@ -8,6 +8,7 @@ import pytest
 
 from firmware_bridge.virtual_wearer.spec import (
     KneeLift,
+    LateralLunge,
     Lunge,
     SensorFaults,
     Sensors,
@@ -47,6 +48,13 @@ def test_the_other_leg_than_announced(four: VirtualSession):
     for task in (MovementTask.LUNGE, MovementTask.SINGLE_LEG_STANCE, MovementTask.KNEE_LIFT):
         unscored(only(tests, task, Side.RIGHT), Obstacle.OTHER_LEG)
     assert only(tests, MovementTask.SQUAT).scored
+
+
+def test_a_lunge_to_the_side_is_no_lunge_forward_and_the_other_way_round():
+    worn = lived(Lunge(side=Side.LEFT, repeats=4), LateralLunge(side=Side.LEFT, repeats=4))
+    tests = found_in(relabelled(worn.session, "lateral_lunge_left", "lunge_left"))
+    for task in (MovementTask.LATERAL_LUNGE, MovementTask.LUNGE):
+        unscored(only(tests, task, Side.LEFT), Obstacle.WRONG_TEST)
 
 
 def test_another_movement_than_announced(four: VirtualSession):

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from firmware_bridge.virtual_wearer.spec import LateralLunge, Lunge, Person
 from firmware_bridge.virtual_wearer.wear import VirtualSession
 from pipeline.movement_tests.outcome import MovementTask, MovementTest
 from pipeline.results import FeatureStatistics, Finding, Verdict
 from recordings.placement import Side
-from tests.pipeline.movement_tests.conftest import only
+from tests.pipeline.movement_tests.conftest import found_in, lived, only
 
 Tests = tuple[MovementTest, ...]
 
@@ -134,3 +135,27 @@ def test_a_collapse_in_lunges_is_seen_on_that_leg_only(on_the_spot_tests: Tests)
     assert seen.verdict is Verdict.PRESENT
     assert seen.strides == 4 and seen.strides_needed == 3
     assert math.isfinite(seen.confidence)
+
+
+def test_a_tall_person_s_narrow_lunge_to_the_side_counts_while_its_foot_is_down():
+    worn = lived(
+        LateralLunge(side=Side.LEFT, repeats=4, width_m=0.45),
+        person=Person(name="tall", sex="male", height_m=1.86),
+    )
+    lunges = only(found_in(worn.session), MovementTask.LATERAL_LUNGE, Side.LEFT)
+    assert len(lunges.accepted) == 4
+    deepest = [r.deepest_s for r in worn.truth.repetitions]
+    for angle, feature in (("thigh_inclination", "depth"), ("thigh_inward", "inward_lean")):
+        true = np.mean([change(worn, f"{angle}_left", at_s) for at_s in deepest])
+        found = row(lunges, f"lateral_lunge_{feature}_deg", Side.LEFT)
+        assert found.mean == pytest.approx(true, abs=found.error)
+
+
+def test_lifting_the_foot_for_a_long_lunge_is_no_lunge():
+    worn = lived(
+        Lunge(side=Side.LEFT, repeats=4, each_s=5.95, length_m=0.75),
+        person=Person(name="short", sex="female", height_m=1.62),
+    )
+    lunges = only(found_in(worn.session), MovementTask.LUNGE, Side.LEFT)
+    assert len(lunges.accepted) == len(lunges.repetitions) == 4
+    assert row(lunges, "lunge_depth_deg", Side.LEFT).mean > 60
