@@ -31,10 +31,11 @@ from recordings.events import EventKind, SessionEvent
 from recordings.metadata import SessionMetadata
 from recordings.placement import Placement
 
-_ROUND_S = 0.03
+_ROUND_S = 0.04
 """The worker looks round at least so often: planned events and listeners wait for no sample."""
-_REST_S = 0.012
-"""It rests so long in between: an analysis of every packet by itself would cost too much."""
+_REST_S = 0.024
+"""It rests so long in between: an analysis of every packet by itself would cost too much. What
+is drawn 30 times a second needs angles no more often."""
 _SNAPSHOT_EVERY_S = 1.0
 _SNAPSHOT_SHARE = 0.03
 """A long walk takes longer to sum up, and is summed up less often: never for more of the time."""
