@@ -300,14 +300,24 @@ class _Solver:
         return confidence * float(np.cos(offset - self._mean_offset(placement)))
 
     def _turn_shank(self, thigh: Placement, placement: Placement) -> bool:
-        """Give a shank the sign with which its knee bends one way; False if it has none."""
+        """Give a shank the sign with which its knee bends one way; False if it has none.
+
+        A knee bends while its thigh swings forward, even one that bends little, or as far the
+        other way in stance (+0.4 … +0.9). That of the other leg's shank, with the sign by
+        which it bends one way, does it while the thigh swings back (−0.2 … −0.5), and what sits
+        on a thigh or the pelvis does neither.
+        """
         shank = self.sensors[placement]
-        thigh_lean = inclination(self.sensors[thigh].segment)[0][self.straight]
-        shank_lean = inclination(shank.segment)[0][self.straight]
-        bends = _one_sidedness(thigh_lean - shank_lean), _one_sidedness(thigh_lean + shank_lean)
-        if bends[1] > bends[0]:
+        thigh_lean = inclination(self.sensors[thigh].segment)[0]
+        shank_lean = inclination(shank.segment)[0]
+        apart, together = thigh_lean - shank_lean, thigh_lean + shank_lean
+        turned = _one_sidedness(together[self.straight]) > _one_sidedness(apart[self.straight])
+        if turned:
             shank.turn_round()
-        if shank.share < MIN_SWING_SHARE or max(bends) < MIN_SIGN_SCORE:
+        slow = butter_low_pass(5.0)
+        bend, swing = sosfiltfilt(slow, together if turned else apart), np.gradient(thigh_lean)
+        score = axes.correlation(bend[self.straight], sosfiltfilt(slow, swing)[self.straight])
+        if shank.share < MIN_SWING_SHARE or score < MIN_SIGN_SCORE:
             self.remarks.append(
                 f"The {placement.label} sensor does not move as a shank does: its knee angle "
                 "is left out. Check that it sits on the right leg, below the knee."
