@@ -29,7 +29,6 @@ from pipeline.calibration import functional_axes as axes
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal, SegmentAxes
 from pipeline.calibration.judgement import (
     MIN_ANTIPHASE,
-    MIN_SIGN_SCORE,
     MIN_SWING_SHARE,
     Scores,
     exchanged_sensors,
@@ -57,6 +56,13 @@ from recordings.placement import Placement, Side
 MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
+
+MIN_FOLLOWING = 0.4
+"""Of a shank's swing, the share that is its thigh's an eighth of a cycle before; worn as it
+should be 0.5–0.9, also in the steps of a walker who freezes."""
+
+MIN_KNEE_RANGE_RAD = np.deg2rad(15.0)
+"""Two sensors on one thigh differ by less; the stiffest knees of virtual people bend by 28°."""
 
 SYSTEMATIC_AXIS_ERROR_DEG = 2.0
 """Walking axis against optical segment axis in eight windows of one study: within 3°."""
@@ -300,24 +306,33 @@ class _Solver:
         return confidence * float(np.cos(offset - self._mean_offset(placement)))
 
     def _turn_shank(self, thigh: Placement, placement: Placement) -> bool:
-        """Give a shank the sign with which its knee bends one way; False if it has none.
+        """Give a shank the sign with which its knee bends one way; False if it is none.
 
-        A knee bends while its thigh swings forward, even one that bends little, or as far the
-        other way in stance (+0.4 … +0.9). That of the other leg's shank, with the sign by
-        which it bends one way, does it while the thigh swings back (−0.2 … −0.5), and what sits
-        on a thigh or the pelvis does neither.
+        A shank swings as its thigh does, about an eighth of a cycle later, whether its knee
+        bends little or goes far past straight (correlation +0.5 … +0.9). The other leg's, with
+        the sign by which that knee bends one way, mostly swings against it (−0.5 … −0.9).
         """
         shank = self.sensors[placement]
         thigh_lean = inclination(self.sensors[thigh].segment)[0]
         shank_lean = inclination(shank.segment)[0]
-        apart, together = thigh_lean - shank_lean, thigh_lean + shank_lean
-        turned = _one_sidedness(together[self.straight]) > _one_sidedness(apart[self.straight])
+        bends = [(thigh_lean + sign * shank_lean)[self.straight] for sign in (-1.0, 1.0)]
+        turned = _one_sidedness(bends[1]) > _one_sidedness(bends[0])
         if turned:
             shank.turn_round()
-        slow = butter_low_pass(5.0)
-        bend, swing = sosfiltfilt(slow, together if turned else apart), np.gradient(thigh_lean)
-        score = axes.correlation(bend[self.straight], sosfiltfilt(slow, swing)[self.straight])
-        if shank.share < MIN_SWING_SHARE or score < MIN_SIGN_SCORE:
+            shank_lean = -shank_lean
+        low, high = np.percentile(bends[turned], (2, 98))
+        slow = sosfiltfilt(butter_low_pass(5.0), np.stack((thigh_lean, shank_lean)))
+        thigh_lean, thigh_rate, shank_lean = (
+            x[self.straight] for x in (slow[0], np.gradient(slow[0]), slow[1])
+        )
+        follows = axes.correlation(shank_lean, thigh_lean) - axes.correlation(
+            shank_lean, thigh_rate
+        )
+        if (
+            shank.share < MIN_SWING_SHARE
+            or high - low < MIN_KNEE_RANGE_RAD
+            or follows < np.sqrt(2.0) * MIN_FOLLOWING
+        ):
             self.remarks.append(
                 f"The {placement.label} sensor does not move as a shank does: its knee angle "
                 "is left out. Check that it sits on the right leg, below the knee."
