@@ -51,7 +51,7 @@ from recordings.frames import (
     quaternion_product,
     rotate,
 )
-from recordings.placement import Placement, Side
+from recordings.placement import REQUIRED_PLACEMENTS, Placement, Side
 
 MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
@@ -160,6 +160,12 @@ class _Solver:
             # Sitting down, squats and the like swing the same axes, but not in turn.
             self.straight = alternating
             pelvis_sign, sign_scores = self._align()
+        # Before a shank is left out: what swings in its place may be the thigh's sensor.
+        swing_rates = {
+            p: axes.swing_rate_rad_s(s.gyr, s.up, self.straight)
+            for p, s in self.sensors.items()
+            if p in REQUIRED_PLACEMENTS or s.share >= MIN_SWING_SHARE
+        }
         for thigh, shank in _LEGS.values():
             if shank in self.sensors and not self._turn_shank(thigh, shank):
                 del self.sensors[shank]
@@ -172,10 +178,7 @@ class _Solver:
             straight_s=float(self.straight.sum() / GRID_RATE_HZ),
             errors_deg={p: sensor.error_deg for p, sensor in self.sensors.items()},
             stood_still=self.rest is not None,
-            swing_rates_rad_s={
-                p: axes.swing_rate_rad_s(s.gyr, s.up, self.straight)
-                for p, s in self.sensors.items()
-            },
+            swing_rates_rad_s=swing_rates,
         )
         return BodyAxes(
             segments={
