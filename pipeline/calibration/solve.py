@@ -57,9 +57,9 @@ MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
 
-MIN_FOLLOWING = 0.4
+MIN_FOLLOWING = 0.3
 """Of a shank's swing, the share that is its thigh's an eighth of a cycle before; worn as it
-should be 0.5–0.9, also in the steps of a walker who freezes."""
+should be 0.4–0.9, also in the steps of a walker who freezes."""
 
 MIN_KNEE_RANGE_RAD = np.deg2rad(15.0)
 """Two sensors on one thigh differ by less; the stiffest knees of virtual people bend by 28°."""
@@ -312,7 +312,7 @@ class _Solver:
         """Give a shank the sign with which its knee bends one way; False if it is none.
 
         A shank swings as its thigh does, about an eighth of a cycle later, whether its knee
-        bends little or goes far past straight (correlation +0.5 … +0.9). The other leg's, with
+        bends little or goes far past straight (correlation +0.4 … +0.9). The other leg's, with
         the sign by which that knee bends one way, mostly swings against it (−0.5 … −0.9).
         """
         shank = self.sensors[placement]

@@ -94,6 +94,8 @@ _SLOW_SWING = GRID_RATE_HZ // 2
 """How much longer a leg that still swings is waited for."""
 
 _LONGEST_LEG_SWING = 2 * GRID_RATE_HZ
+_HESITATION = 15
+"""Grid points for which a leg may pause in its swing."""
 
 _SLOW_HZ, _FAST_HZ = 4.5, 9.0
 """Cut-offs of the Bessel low-passes: of the pelvis and of whole swings; of their details."""
@@ -110,6 +112,9 @@ class _Leg:
     leaving: Leaving
     swing_start: int | None = None
     leg_start: int | None = None
+    leg_began: int = 0
+    """As `leg_start`, but the first of a swing that hesitates."""
+    leg_ended: int = -GRID_RATE_HZ
     leg_swing: tuple[int, int] | None = None
     """Where the leg, thigh and shank together, last swung forward."""
     peak_rates_rad_s: deque[float] = field(
@@ -208,7 +213,10 @@ class Contacts:
             elif what == 2:
                 events += self._swing_end(side, index)
             elif what == 3:
-                self._legs[side].leg_start = index
+                leg = self._legs[side]
+                if index - leg.leg_ended > _HESITATION:
+                    leg.leg_began = index
+                leg.leg_start = index
             else:
                 events += self._leg_end(side, index)
         events += self._expire(end - 1)
@@ -244,6 +252,7 @@ class Contacts:
     def _leg_end(self, side: Side, index: int) -> list[GaitEvent]:
         leg = self._legs[side]
         start, leg.leg_start = leg.leg_start, None
+        leg.leg_ended = index
         if start is None or start < self._history.oldest + 20:
             return []
         rate = self._history.get(_LEG[side], start, index + 2)
@@ -255,7 +264,7 @@ class Contacts:
             and np.minimum.reduce(self._history.get(_LEG_KNOWN[side], start - 20, index + 1)) > 0
         ):
             return []
-        leg.leg_swing = (start, index)
+        leg.leg_swing = (leg.leg_began, index)
         before, after = rate[-2], rate[-1]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
         leg.judge.leg_ends.append(float(time_s))
@@ -317,8 +326,8 @@ class Contacts:
     def _leg_began(self, side: Side, start: int, end: int) -> int | None:
         """Where the whole leg began its swing in that of its thigh; None if it hardly swings."""
         leg = self._legs[side]
-        began = leg.leg_start
-        if began is not None and end - began <= _LONGEST_LEG_SWING:
+        began = leg.leg_began
+        if leg.leg_start is not None and end - began <= _LONGEST_LEG_SWING:
             swept = np.add.reduce(self._history.get(_LEG[side], began, end + 1)) * GRID_STEP_S
             known_from = max(began - 20, self._history.oldest)
             if swept >= MIN_LEG_SWING_RAD and self._leg_is_known(side, known_from, end + 1):
