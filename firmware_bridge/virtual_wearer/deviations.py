@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge.virtual_wearer.body import SIDE_SIGN, Body
-from firmware_bridge.virtual_wearer.gait_curves import bump
+from firmware_bridge.virtual_wearer.gait_curves import PHASES, bump
 from firmware_bridge.virtual_wearer.stride_design import StrideCycle
 from firmware_bridge.virtual_wearer.stride_targets import StrideTargets, on_limb
 from recordings.placement import Side
@@ -27,6 +27,9 @@ Measure = Callable[[StrideCycle, Side], float]
 
 _COLLAPSE = bump(0.22, 0.11)
 """When a stance leg gives way inward: after loading, before the other foot lands."""
+
+_STIFFEST = 0.9
+"""Largest share of its bend in swing that a stiff knee loses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,13 @@ def _hyperextension(
 
 
 def _stiff_knee(targets: StrideTargets, body: Body, side: Side, turn_rad: float) -> None:
+    # A share of what the knee bends is lost, so that at no pace it bends the wrong way.
     limb = targets.limb[side]
-    limb.knee_flexion = limb.knee_flexion - turn_rad * bump(0.70, 0.085)
+    bend = np.maximum(limb.knee_flexion, 0.0)
+    share = min(turn_rad / float(bend[_percent(55, 90)].max()), _STIFFEST)
+    onset = np.clip((PHASES - 0.50) / 0.20, 0.0, 1.0)
+    limb.knee_flexion = limb.knee_flexion - share * onset**2 * (3 - 2 * onset) * bend
+    limb.push_off *= 1.0 - share
     limb.swing_out_m += 0.10 * turn_rad
     hike = SIDE_SIGN[side] * 0.10 * turn_rad * on_limb(bump(0.72, 0.10), side)
     targets.pelvis_obliquity = targets.pelvis_obliquity + hike

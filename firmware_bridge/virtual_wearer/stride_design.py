@@ -407,7 +407,7 @@ class StrideCycle:
         closing = np.maximum(np.exp(-(((phase - 0.5) / 0.05) ** 2)), LATE_CLOSING * (phase > 0.5))
         late = np.clip((phase - 0.5) / max(self.off[side] - 0.5, 0.02), 0, 1)
         push = np.interp(self.targets.speed_m_s, PUSH_OFF_SPEEDS_M_S, PUSH_OFF_DEG)
-        wanted = wanted - np.deg2rad(push) * late**2
+        wanted = wanted - np.deg2rad(push) * limb.push_off * late**2
         weight = HEEL_RISE_PRIOR * late
         solution = np.linalg.lstsq(
             np.concatenate((closing[:, None] * columns, weight[:, None] * columns)),

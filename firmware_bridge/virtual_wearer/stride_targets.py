@@ -35,6 +35,8 @@ class LimbTargets:
     foot_pitch: FloatArray
     swing_out_m: float = 0.0
     """Outward arc of the swinging foot."""
+    push_off: float = 1.0
+    """How far the rising heel bends the knee before the foot leaves, as a share of the usual."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,6 @@ from pipeline.calibration import functional_axes as axes
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal, SegmentAxes
 from pipeline.calibration.judgement import (
     MIN_ANTIPHASE,
-    MIN_SIGN_SCORE,
     MIN_SWING_SHARE,
     Scores,
     exchanged_sensors,
@@ -52,11 +51,18 @@ from recordings.frames import (
     quaternion_product,
     rotate,
 )
-from recordings.placement import Placement, Side
+from recordings.placement import REQUIRED_PLACEMENTS, Placement, Side
 
 MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
+
+MIN_FOLLOWING = 0.3
+"""Of a shank's swing, the share that is its thigh's an eighth of a cycle before; worn as it
+should be 0.4–0.9, also in the steps of a walker who freezes."""
+
+MIN_KNEE_RANGE_RAD = np.deg2rad(15.0)
+"""Two sensors on one thigh differ by less; the stiffest knees of virtual people bend by 28°."""
 
 SYSTEMATIC_AXIS_ERROR_DEG = 2.0
 """Walking axis against optical segment axis in eight windows of one study: within 3°."""
@@ -154,6 +160,12 @@ class _Solver:
             # Sitting down, squats and the like swing the same axes, but not in turn.
             self.straight = alternating
             pelvis_sign, sign_scores = self._align()
+        # Before a shank is left out: what swings in its place may be the thigh's sensor.
+        swing_rates = {
+            p: axes.swing_rate_rad_s(s.gyr, s.up, self.straight)
+            for p, s in self.sensors.items()
+            if p in REQUIRED_PLACEMENTS or s.share >= MIN_SWING_SHARE
+        }
         for thigh, shank in _LEGS.values():
             if shank in self.sensors and not self._turn_shank(thigh, shank):
                 del self.sensors[shank]
@@ -166,10 +178,7 @@ class _Solver:
             straight_s=float(self.straight.sum() / GRID_RATE_HZ),
             errors_deg={p: sensor.error_deg for p, sensor in self.sensors.items()},
             stood_still=self.rest is not None,
-            swing_rates_rad_s={
-                p: axes.swing_rate_rad_s(s.gyr, s.up, self.straight)
-                for p, s in self.sensors.items()
-            },
+            swing_rates_rad_s=swing_rates,
         )
         return BodyAxes(
             segments={
@@ -300,14 +309,33 @@ class _Solver:
         return confidence * float(np.cos(offset - self._mean_offset(placement)))
 
     def _turn_shank(self, thigh: Placement, placement: Placement) -> bool:
-        """Give a shank the sign with which its knee bends one way; False if it has none."""
+        """Give a shank the sign with which its knee bends one way; False if it is none.
+
+        A shank swings as its thigh does, about an eighth of a cycle later, whether its knee
+        bends little or goes far past straight (correlation +0.4 … +0.9). The other leg's, with
+        the sign by which that knee bends one way, mostly swings against it (−0.5 … −0.9).
+        """
         shank = self.sensors[placement]
-        thigh_lean = inclination(self.sensors[thigh].segment)[0][self.straight]
-        shank_lean = inclination(shank.segment)[0][self.straight]
-        bends = _one_sidedness(thigh_lean - shank_lean), _one_sidedness(thigh_lean + shank_lean)
-        if bends[1] > bends[0]:
+        thigh_lean = inclination(self.sensors[thigh].segment)[0]
+        shank_lean = inclination(shank.segment)[0]
+        bends = [(thigh_lean + sign * shank_lean)[self.straight] for sign in (-1.0, 1.0)]
+        turned = _one_sidedness(bends[1]) > _one_sidedness(bends[0])
+        if turned:
             shank.turn_round()
-        if shank.share < MIN_SWING_SHARE or max(bends) < MIN_SIGN_SCORE:
+            shank_lean = -shank_lean
+        low, high = np.percentile(bends[turned], (2, 98))
+        slow = sosfiltfilt(butter_low_pass(5.0), np.stack((thigh_lean, shank_lean)))
+        thigh_lean, thigh_rate, shank_lean = (
+            x[self.straight] for x in (slow[0], np.gradient(slow[0]), slow[1])
+        )
+        follows = axes.correlation(shank_lean, thigh_lean) - axes.correlation(
+            shank_lean, thigh_rate
+        )
+        if (
+            shank.share < MIN_SWING_SHARE
+            or high - low < MIN_KNEE_RANGE_RAD
+            or follows < np.sqrt(2.0) * MIN_FOLLOWING
+        ):
             self.remarks.append(
                 f"The {placement.label} sensor does not move as a shank does: its knee angle "
                 "is left out. Check that it sits on the right leg, below the knee."

@@ -4,12 +4,8 @@ A thigh that swings forward while the other does not is a step. Its foot has lef
 shortly after the thigh's forward acceleration set in, and lands when the pelvis, pushed
 forward by the other leg, begins to be braked.
 
-* Final contact: 50 % of the rise of the thigh's flexion velocity, plus `THIGH_LAG_S`
-  (measured on 24 legs of three studies against markers and force plates: −58 ± 6 ms,
-  −65 ± 7 ms, −62 ± 12 ms; maximum of the velocity and peak extension scatter more). Where a
-  shank sensor is worn, when the shank turns fastest backwards near that, plus `SHANK_LAG_S`
-  (−52 ± 7 ms where the thigh shows −65 ± 7; in the same steps of 3 others −25 ± 12): it keeps
-  its place where the thigh sets off in two stages, and differs less between speeds.
+* Final contact: see `leaving`. Where a shank sensor is worn, a swing is one of the whole leg:
+  a knee that comes back from past straight swings the thigh while the foot stands.
 * Initial contact: see `landing`; where a shank sensor is worn, from the end of its swing. The
   thigh alone scatters by 180 ms and is used only to say where to look.
 
@@ -46,12 +42,9 @@ from pipeline.stages.landing import (
     LandingJudge,
     Swing,
 )
+from pipeline.stages.leaving import Leaving
 from recordings.placement import Side
 
-THIGH_LAG_S = 0.060
-SHANK_LAG_S = 0.048
-MIN_SHANK_DIP_RAD_S = 0.5
-WITNESSES_AGREE_S = 0.06
 MIN_SWING_RATE_RAD_S = 0.8
 MIN_SWING_RANGE_RAD = np.deg2rad(9.0)
 MIN_SWING_SHARE = 0.35
@@ -73,9 +66,6 @@ MIN_LEG_SWING_RAD = np.deg2rad(20.0)
 
 MIN_SHANK_SWING_RAD = np.deg2rad(11.0)
 """Of it the shank's share; where the thigh lifts a bending knee the foot is yet to leave."""
-
-SHANK_DIP_S = (0.10, 0.12)
-"""Around the thigh's 50 %, where the shank turns fastest backwards before its swing."""
 
 (
     _FINE_LEFT,
@@ -103,6 +93,10 @@ _HISTORY = 4 * GRID_RATE_HZ
 _SLOW_SWING = GRID_RATE_HZ // 2
 """How much longer a leg that still swings is waited for."""
 
+_LONGEST_LEG_SWING = 2 * GRID_RATE_HZ
+_HESITATION = 15
+"""Grid points for which a leg may pause in its swing."""
+
 _SLOW_HZ, _FAST_HZ = 4.5, 9.0
 """Cut-offs of the Bessel low-passes: of the pelvis and of whole swings; of their details."""
 
@@ -115,8 +109,14 @@ class _Leg:
     """Where one leg is in its step."""
 
     judge: LandingJudge
+    leaving: Leaving
     swing_start: int | None = None
     leg_start: int | None = None
+    leg_began: int = 0
+    """As `leg_start`, but the first of a swing that hesitates."""
+    leg_ended: int = -GRID_RATE_HZ
+    leg_swing: tuple[int, int] | None = None
+    """Where the leg, thigh and shank together, last swung forward."""
     peak_rates_rad_s: deque[float] = field(
         default_factory=lambda: deque((2.0,) * SWINGS_REMEMBERED, SWINGS_REMEMBERED)
     )
@@ -144,9 +144,12 @@ class Contacts:
         self._fast_filter = StreamFilter(fast, channels=2)
         self._push_delay_s = phase_delay_s(slow, _PUSH_HZ)
         self._smooth_delay_s = phase_delay_s(slow, _SWING_HZ)
-        self._fine_delay_s = phase_delay_s(fast, _SWING_HZ)
         self._history = History(_LEG_KNOWN_RIGHT + 1 if shanks else _LEG_LEFT, _HISTORY)
-        self._legs = {side: _Leg(LandingJudge(side in shanks)) for side in Side}
+        delays_s = phase_delay_s(fast, _SWING_HZ), self._smooth_delay_s
+        self._legs = {}
+        for side in Side:
+            leaving = Leaving(self._history, _FINE[side], _LEG[side], _SHANK[side], *delays_s)
+            self._legs[side] = _Leg(LandingJudge(side in shanks), leaving)
         self._brakings = Brakings()
         self._start: int | None = None
 
@@ -210,7 +213,10 @@ class Contacts:
             elif what == 2:
                 events += self._swing_end(side, index)
             elif what == 3:
-                self._legs[side].leg_start = index
+                leg = self._legs[side]
+                if index - leg.leg_ended > _HESITATION:
+                    leg.leg_began = index
+                leg.leg_start = index
             else:
                 events += self._leg_end(side, index)
         events += self._expire(end - 1)
@@ -246,6 +252,7 @@ class Contacts:
     def _leg_end(self, side: Side, index: int) -> list[GaitEvent]:
         leg = self._legs[side]
         start, leg.leg_start = leg.leg_start, None
+        leg.leg_ended = index
         if start is None or start < self._history.oldest + 20:
             return []
         rate = self._history.get(_LEG[side], start, index + 2)
@@ -257,6 +264,7 @@ class Contacts:
             and np.minimum.reduce(self._history.get(_LEG_KNOWN[side], start - 20, index + 1)) > 0
         ):
             return []
+        leg.leg_swing = (leg.leg_began, index)
         before, after = rate[-2], rate[-1]
         time_s = (index + before / (before - after)) * GRID_STEP_S - self._smooth_delay_s
         leg.judge.leg_ends.append(float(time_s))
@@ -281,6 +289,12 @@ class Contacts:
             and np.minimum.reduce(self._history.get(_KNOWN, start - 20, index + 1)) > 0.0
         ):
             return []
+        began: int | None = None
+        if self._leg_is_known(side, start - 20, index + 1):
+            if np.maximum.reduce(self._history.get(_LEG[side], start, index + 1)) <= 0.0:
+                # The foot stays behind: a knee comes back from past straight.
+                return []
+            began = self._leg_began(side, start, index)
         usual = median(leg.peak_rates_rad_s)
         leg.peak_rates_rad_s.append(peak)
         if peak < MIN_SWING_SHARE * usual:
@@ -296,7 +310,7 @@ class Contacts:
             np.ceil((peak_flexion_s + SEARCH_AFTER_S + self._push_delay_s) * GRID_RATE_HZ)
         )
         leg.slow_deadline = leg.deadline + (_SLOW_SWING if leg.judge.has_shank else 0)
-        final_contact_s = self._final_contact_s(side, start, index)
+        final_contact_s = leg.leaving.final_contact_s(start, index, began)
         # A swing that hesitates rises twice, but a foot leaves the ground only once.
         apart = 2 * MIN_STEP_APART_S
         if final_contact_s is not None and final_contact_s - leg.last_leave_s >= apart:
@@ -304,39 +318,25 @@ class Contacts:
             events.append(GaitEvent(final_contact_s, GaitEventKind.FINAL_CONTACT, side))
         return events + self._decide(side, leg, index, final=False)
 
-    def _final_contact_s(self, side: Side, start: int, end: int) -> float | None:
-        first = max(start - 15, self._history.oldest)
-        rate = self._history.get(_FINE[side], first, end + 1)
-        half = 0.5 * float(np.maximum.reduce(rate))
-        # The first rise: a slow swing hesitates, and rises a second time after the foot left.
-        above = rate >= half
-        low = int(above.argmin())
-        high = low + int(above[low:].argmax())
-        if not above[high] or high == low:
-            return None
-        i = high - 1
-        part = float((half - rate[i]) / (rate[high] - rate[i]))
-        time_s = (first + i + part) * GRID_STEP_S - self._fine_delay_s + THIGH_LAG_S
-        if self._has_shanks:
-            dip = self._shank_dip(side, first + high, end)
-            if dip is not None:
-                shank_s = dip * GRID_STEP_S - self._smooth_delay_s + SHANK_LAG_S
-                if abs(shank_s - time_s) < WITNESSES_AGREE_S:
-                    return 0.5 * (time_s + shank_s)
-        return time_s
+    def _leg_is_known(self, side: Side, first: int, end: int) -> bool:
+        if not self._legs[side].judge.has_shank:
+            return False
+        return bool(np.minimum.reduce(self._history.get(_LEG_KNOWN[side], first, end)) > 0.0)
 
-    def _shank_dip(self, side: Side, near: int, end: int) -> float | None:
-        """Where the shank turns fastest backwards about a grid index; None if it does not."""
-        before, after = (round(s * GRID_RATE_HZ) for s in SHANK_DIP_S)
-        first, end = max(near - before, self._history.oldest), min(near + after, end) + 1
-        if np.minimum.reduce(self._history.get(_LEG_KNOWN[side], first, end)) == 0.0:
-            return None
-        rate = self._history.get(_SHANK[side], first, end)
-        i = int(rate.argmin())
-        if not 0 < i < len(rate) - 1 or rate[i] > -MIN_SHANK_DIP_RAD_S:
-            return None
-        a, b, c = rate[i - 1 : i + 2]
-        return first + i + float(0.5 * (a - c) / (a - 2 * b + c))
+    def _leg_began(self, side: Side, start: int, end: int) -> int | None:
+        """Where the whole leg began its swing in that of its thigh; None if it hardly swings."""
+        leg = self._legs[side]
+        began = leg.leg_began
+        if leg.leg_start is not None and end - began <= _LONGEST_LEG_SWING:
+            swept = np.add.reduce(self._history.get(_LEG[side], began, end + 1)) * GRID_STEP_S
+            known_from = max(began - 20, self._history.oldest)
+            if swept >= MIN_LEG_SWING_RAD and self._leg_is_known(side, known_from, end + 1):
+                return began
+        if leg.leg_swing is not None:
+            began, ended = leg.leg_swing
+            if ended > start and end - began <= _LONGEST_LEG_SWING:
+                return began
+        return None
 
     def _decide(self, side: Side, leg: _Leg, now: int, *, final: bool) -> list[GaitEvent]:
         """Ask where the open swing of a leg has landed, from what was felt until `now`."""

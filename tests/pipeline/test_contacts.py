@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_bridge.virtual_wearer.spec import Person, Sensors, Spec, Stand, Walk
+from firmware_bridge.virtual_wearer.spec import Deviation, Person, Sensors, Spec, Stand, Walk
 from firmware_bridge.virtual_wearer.truth import Truth
 from firmware_bridge.virtual_wearer.wear import VirtualSession, wear
 from pipeline.engine import Engine
@@ -107,6 +107,29 @@ def test_contacts_are_found_at_any_pace(
         assert 2 * matched / (2 * matched + false) >= 0.96
         # In slow walking the thigh speeds up in two stages, and 50 % may lie on either.
         assert np.std(errors) <= (0.035 if kind is IC or speed_m_s > 1.0 else 0.075)
+
+
+@pytest.mark.parametrize("speed_m_s", [0.8, 1.0, 1.2])
+def test_a_knee_that_comes_back_from_past_straight_is_no_swing(speed_m_s: float) -> None:
+    """It swings the thigh forward in mid-stance, 0.1–0.4 s before the foot leaves."""
+    walk = wear(
+        Spec(
+            seed=22,
+            person=Person(speed_m_s=speed_m_s),
+            deviations=(Deviation(kind="knee_hyperextension", side=Side.RIGHT, amount=22.0),),
+            timeline=(Stand(duration_s=6.0), Walk(duration_s=30.0), Stand(duration_s=1.0)),
+        )
+    )
+    engine = Engine(tuple(Placement))
+    events = engine.push(all_samples(walk.session)).events + engine.finish().events
+    for side in Side:
+        found = np.array([e.time_s for e in events if e.kind is FC and e.side is side])
+        found = found[(found > 10.0) & (found < 33.0)]
+        truth = _true_times(walk.truth, FC, side)
+        assert len(found) >= 15
+        errors = found - truth[np.abs(found[:, None] - truth).argmin(axis=1)]
+        assert np.abs(errors).max() <= 0.060
+        assert len(np.unique(np.abs(found[:, None] - truth).argmin(axis=1))) == len(found)
 
 
 def test_both_feet_err_alike(

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from firmware_bridge.virtual_wearer.spec import Sensors, Sit, Spec, Squat, Stand, Walk
+from firmware_bridge.virtual_wearer.spec import (
+    Deviation,
+    Person,
+    Sensors,
+    Sit,
+    Spec,
+    Squat,
+    Stand,
+    Walk,
+)
 from firmware_bridge.virtual_wearer.wear import VirtualSession, wear
 from pipeline.calibration.body_axes import BodyAxes, CalibrationRefusal
 from pipeline.calibration.calibrator import Calibrator
 from pipeline.gait import FloatArray, Plane
-from recordings.placement import REQUIRED_PLACEMENTS, Placement
+from recordings.placement import REQUIRED_PLACEMENTS, SHANKS, THIGHS, Placement, Side
 from recordings.samples import ImuSamples
 from tests.pipeline.streams import all_samples, grid_run, still_sensors, without
 
@@ -258,6 +267,36 @@ def test_a_shank_without_gravity_costs_its_knee_and_no_more(
     axes = _axes(parts)
     assert set(axes.segments) == set(Placement) - {Placement.SHANK_RIGHT}
     assert axes.refused == {} and axes.zero == "standing"
+
+
+@pytest.mark.parametrize("worn_as", ["of the other leg", "on the thigh"])
+def test_what_does_not_move_as_a_shank_costs_its_knee_and_no_more(
+    short_walk: VirtualSession, worn_as: str
+) -> None:
+    parts = all_samples(short_walk.session)
+    for thigh, shank in zip(THIGHS.values(), SHANKS.values(), strict=True):
+        other = next(p for p in SHANKS.values() if p is not shank)
+        elsewhere = thigh if worn_as == "on the thigh" else other
+        parts[shank] = _as(short_walk.session.samples(elsewhere), shank)
+    axes = _axes(parts)
+    assert set(axes.segments) == set(REQUIRED_PLACEMENTS)
+    assert len([r for r in axes.remarks if "does not move as a shank" in r]) == 2
+    assert axes.unfit == ""
+
+
+def test_a_knee_that_goes_far_past_straight_keeps_its_shank() -> None:
+    """In stance it bends nearly as far back as a knee bends forward in swing."""
+    walk = wear(
+        Spec(
+            seed=7,
+            person=Person(speed_m_s=1.7),
+            deviations=(Deviation(kind="knee_hyperextension", side=Side.RIGHT, amount=26.0),),
+            timeline=(Stand(duration_s=6.0), Walk(duration_s=25.0), Stand(duration_s=2.0)),
+        )
+    )
+    axes = _axes(all_samples(walk.session))
+    assert set(axes.segments) == set(Placement)
+    assert abs(_off_deg(walk, axes, Placement.SHANK_RIGHT)) < 90.0
 
 
 def test_a_thigh_that_falls_silent_is_no_swap(short_walk: VirtualSession) -> None:

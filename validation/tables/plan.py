@@ -84,7 +84,7 @@ JUDGED = (
     Judged("step_time_asymmetry", gait_asymmetry.NAME, gait_asymmetry.STEP.threshold),
     Judged("stance_asymmetry", gait_asymmetry.NAME, gait_asymmetry.STANCE.threshold),
     Judged("stiff_hip", gait_asymmetry.NAME, gait_asymmetry.HIP.threshold, 0.74),
-    Judged("stiff_knee", gait_asymmetry.NAME, gait_asymmetry.KNEE.threshold, 1.17),
+    Judged("stiff_knee", gait_asymmetry.NAME, gait_asymmetry.KNEE.threshold, 1.05),
     Judged("hip_adduction", femoral_collapse.QUESTION.detector, femoral_collapse.LEAN, 1.12),
     Judged("knee_hyperextension", knee_hyperextension.NAME, knee_hyperextension.PAST_STRAIGHT),
 )

@@ -101,6 +101,20 @@ def test_hyperextension_passes_straight() -> None:
     assert truth.mean_features(Side.LEFT)["F20_A"] > 3.0
 
 
+@pytest.mark.parametrize("speed_m_s", [0.6, 0.9, 1.25])
+def test_a_stiff_knee_bends_less_and_never_the_wrong_way(speed_m_s: float) -> None:
+    """From the first, slow step on: a knee that folded back would throw the thigh about."""
+    truth = truth_of(
+        Deviation(kind="stiff_knee", side=Side.RIGHT, amount=22.0), speed_m_s=speed_m_s
+    )
+    usual = truth_of(speed_m_s=speed_m_s)
+    less = usual.mean_features(Side.RIGHT)["F23"] - truth.mean_features(Side.RIGHT)["F23"]
+    assert less == pytest.approx(22.0, abs=3.0)
+    assert truth.angles_deg["knee_flexion_right"].min() > -4.0
+    thigh_deg_s = np.gradient(truth.angles_deg["thigh_inclination_right"], truth.time_s)
+    assert np.abs(thigh_deg_s).max() < 400.0
+
+
 @pytest.mark.parametrize(("share", "thigh_moves_more"), [(0.1, True), (0.9, False)])
 def test_share_of_the_shank_decides_who_moves(
     usual: Truth, share: float, thigh_moves_more: bool
