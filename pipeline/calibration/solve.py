@@ -57,6 +57,14 @@ MIN_STRAIGHT_S = 2.0
 ONE_SIDED_WEIGHT = 2.0
 """A thigh's range is one-sided by 0.2–0.5, a knee's by 0.7–0.9; a rhythm scores 0.3–0.9."""
 
+CLEARLY_ONE_SIDED = 0.88
+"""How one-sided the better of two knees is: worn as it should 0.9–1.4, crossed 0.3–0.85."""
+
+SHANKS_CROSSED = (
+    "The knees bend the wrong way: left and right seem to be swapped between the shank or the "
+    "thigh sensors. Knee angles are left out; exchange the two and analyse again."
+)
+
 MIN_FOLLOWING = 0.3
 """Of a shank's swing, the share that is its thigh's an eighth of a cycle before; worn as it
 should be 0.4–0.9, also in the steps of a walker who freezes."""
@@ -166,8 +174,12 @@ class _Solver:
             for p, s in self.sensors.items()
             if p in REQUIRED_PLACEMENTS or s.share >= MIN_SWING_SHARE
         }
+        if self.shanks_crossed:
+            self.remarks.append(SHANKS_CROSSED)
         for thigh, shank in _LEGS.values():
-            if shank in self.sensors and not self._turn_shank(thigh, shank):
+            if shank in self.sensors and (
+                self.shanks_crossed or not self._turn_shank(thigh, shank)
+            ):
                 del self.sensors[shank]
         scores = Scores(
             antiphase=self._antiphase(),
@@ -206,25 +218,33 @@ class _Solver:
             side: axes.band_correlation(lean, -self.force[2], self.step_rate_hz, self.straight)
             for side, lean in leans.items()
         }
-        onward = {side: self._onward(side, lean) for side, lean in leans.items()}
+        bends = {side: self._bends(side, lean) for side, lean in leans.items()}
         couplings = {side: self._coupling(legs[0], side) for side, legs in _LEGS.items()}
         in_turn = self._antiphase()
 
-        def agreement(signs: tuple[int, ...]) -> float:
+        alone = {side: rhythm[side] + self._onward(lean) for side, lean in leans.items()}
+
+        def agreement(signs: tuple[int, ...], knees: float) -> float:
             pelvis, left, right = signs
             return (
                 pelvis * leads
-                + left * (rhythm[Side.LEFT] + onward[Side.LEFT])
-                + right * (rhythm[Side.RIGHT] + onward[Side.RIGHT])
+                + left * (alone[Side.LEFT] + knees * bends[Side.LEFT])
+                + right * (alone[Side.RIGHT] + knees * bends[Side.RIGHT])
                 + pelvis * left * couplings[Side.LEFT]
                 + pelvis * right * couplings[Side.RIGHT]
                 + left * right * in_turn
             )
 
         candidates = list(product((1, -1), repeat=3))
-        best = max(candidates, key=agreement)
+        _, left, right = max(candidates, key=lambda signs: agreement(signs, 0.0))
+        knees = left * bends[Side.LEFT], right * bends[Side.RIGHT]
+        # Each shank worn on the other leg bends its knee the wrong way, and not clearly.
+        self.shanks_crossed = max(knees) < 0.0 and min(knees) > -CLEARLY_ONE_SIDED
+        weight = 0.0 if self.shanks_crossed else ONE_SIDED_WEIGHT
+        best = max(candidates, key=lambda signs: agreement(signs, weight))
+        at_best = agreement(best, weight)
         certain = [
-            0.5 * (agreement(best) - max(agreement(c) for c in candidates if c[i] != best[i]))
+            0.5 * (at_best - max(agreement(c, weight) for c in candidates if c[i] != best[i]))
             for i in range(3)
         ]
         turned = (Placement.PELVIS, Placement.THIGH_LEFT, Placement.THIGH_RIGHT)
@@ -233,25 +253,28 @@ class _Solver:
                 self.sensors[placement].turn_round()
         return certain[0], {Side.LEFT: certain[1], Side.RIGHT: certain[2]}
 
-    def _onward(self, side: Side, lean: FloatArray) -> float:
-        """Evidence for a thigh's sign from how far it, and the knee, go to either side."""
-        evidence = 0.0
-        if self.rest is not None:
-            evidence += ONE_SIDED_WEIGHT * _one_sidedness(lean[self.straight])
+    def _onward(self, lean: FloatArray) -> float:
+        """Evidence for a thigh's sign from how far it goes to either side of standing."""
+        if self.rest is None:
+            return 0.0
+        return ONE_SIDED_WEIGHT * _one_sidedness(lean[self.straight])
+
+    def _bends(self, side: Side, lean: FloatArray) -> float:
+        """To which side of a thigh's lean the knee bends, −1 … 1; 0 without a shank."""
         placement = _LEGS[side][1]
-        if placement in self.sensors:
-            shank = self.sensors[placement]
-            found = axes.swing_axis(shank.gyr, shank.up, self.straight)
-            shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-            shank.share = found.share
-            shank.align(np.cross(shank.up, found.direction))
-            shank_lean = inclination(shank.segment)[0]
-            bends = (
-                _one_sidedness((lean - shank_lean)[self.straight]),
-                _one_sidedness((lean + shank_lean)[self.straight]),
-            )
-            evidence += ONE_SIDED_WEIGHT * max(bends, key=abs)
-        return evidence
+        if placement not in self.sensors:
+            return 0.0
+        shank = self.sensors[placement]
+        found = axes.swing_axis(shank.gyr, shank.up, self.straight)
+        shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+        shank.share = found.share
+        shank.align(np.cross(shank.up, found.direction))
+        shank_lean = inclination(shank.segment)[0]
+        bends = (
+            _one_sidedness((lean - shank_lean)[self.straight]),
+            _one_sidedness((lean + shank_lean)[self.straight]),
+        )
+        return max(bends, key=abs)
 
     def _antiphase(self) -> float:
         """+1 where the thighs swing exactly against each other, −1 where together."""
@@ -312,29 +335,18 @@ class _Solver:
         """Give a shank the sign with which its knee bends one way; False if it is none.
 
         A shank swings as its thigh does, about an eighth of a cycle later, whether its knee
-        bends little or goes far past straight (correlation +0.4 … +0.9). The other leg's, with
-        the sign by which that knee bends one way, mostly swings against it (−0.5 … −0.9).
+        bends little or goes far past straight (correlation +0.4 … +0.9), and more so than as the
+        other thigh (−0.5 … −0.9).
         """
         shank = self.sensors[placement]
-        thigh_lean = inclination(self.sensors[thigh].segment)[0]
-        shank_lean = inclination(shank.segment)[0]
-        bends = [(thigh_lean + sign * shank_lean)[self.straight] for sign in (-1.0, 1.0)]
-        turned = _one_sidedness(bends[1]) > _one_sidedness(bends[0])
+        turned, follows, range_rad = self._knee(thigh, placement)
+        other = next(t for t, _ in _LEGS.values() if t is not thigh)
         if turned:
             shank.turn_round()
-            shank_lean = -shank_lean
-        low, high = np.percentile(bends[turned], (2, 98))
-        slow = sosfiltfilt(butter_low_pass(5.0), np.stack((thigh_lean, shank_lean)))
-        thigh_lean, thigh_rate, shank_lean = (
-            x[self.straight] for x in (slow[0], np.gradient(slow[0]), slow[1])
-        )
-        follows = axes.correlation(shank_lean, thigh_lean) - axes.correlation(
-            shank_lean, thigh_rate
-        )
         if (
             shank.share < MIN_SWING_SHARE
-            or high - low < MIN_KNEE_RANGE_RAD
-            or follows < np.sqrt(2.0) * MIN_FOLLOWING
+            or range_rad < MIN_KNEE_RANGE_RAD
+            or follows < max(MIN_FOLLOWING, self._knee(other, placement)[1])
         ):
             self.remarks.append(
                 f"The {placement.label} sensor does not move as a shank does: its knee angle "
@@ -342,6 +354,21 @@ class _Solver:
             )
             return False
         return True
+
+    def _knee(self, thigh: Placement, shank: Placement) -> tuple[bool, float, float]:
+        """Whether a shank has to be turned round to make a knee with a thigh; how well it
+        follows the thigh then, −1 … 1; and how far that knee goes, radians."""
+        thigh_lean = inclination(self.sensors[thigh].segment)[0]
+        shank_lean = inclination(self.sensors[shank].segment)[0]
+        bends = [(thigh_lean + sign * shank_lean)[self.straight] for sign in (-1.0, 1.0)]
+        turned = _one_sidedness(bends[1]) > _one_sidedness(bends[0])
+        low, high = np.percentile(bends[turned], (2, 98))
+        slow = sosfiltfilt(butter_low_pass(5.0), np.stack((thigh_lean, shank_lean)))
+        lean, rate, shank_lean = (
+            x[self.straight] for x in (slow[0], np.gradient(slow[0]), slow[1])
+        )
+        later = axes.correlation(shank_lean, lean) - axes.correlation(shank_lean, rate)
+        return turned, (-later if turned else later) / np.sqrt(2.0), float(high - low)
 
     def _hip_coupling(self, placement: Placement, side: Side) -> tuple[float, float]:
         pelvis, thigh = self.pelvis, self.sensors[placement]
