@@ -5,9 +5,11 @@ of step time. So step time has two witnesses: initial contacts, and final contac
 a bias does not touch. Both must show a step-time difference before it is present; final
 contacts must, before a difference of stance or swing is (these rest on both contacts of a
 foot). The witnesses have the same sign when one leg is late as a whole and opposite signs when
-one leg's stance is cut short, so only their size is compared. Without shank sensors initial
-contacts come from the braking of the pelvis, which hides half of an uneven step and more: they
-count less then, and every difference that rests on them is in greater doubt.
+one leg's stance is cut short, so only their size is compared. Sizes that agree are brought
+together; where shanks are worn and they do not, initial contacts say how long a step took, and
+stance and swing the rest. Without shank sensors initial contacts come from the braking of the
+pelvis, which hides half of an uneven step and more: they count less then, and every difference
+that rests on them is in greater doubt.
 
 Movement. Ranges of hip and knee, right minus left, in degrees: never a percentage of an angle.
 """
@@ -157,7 +159,8 @@ def _timing(walk: WalkEvidence) -> Finding:
     final_contacts = walk.get(STEP_TIME_ASYMMETRY_FINAL_CONTACT.name)
     if contacts is None or final_contacts is None:
         return TIMING.not_measured(None, strides)
-    step = _judge_step(walk, contacts, final_contacts)
+    shanks = set(SHANK_PLACEMENTS) <= set(walk.placements)
+    step = _judge_step(walk, contacts, final_contacts, contacts_suffice=shanks)
     phases = [
         _judge(walk, measure, statistics)
         for measure in (STANCE, SWING)
@@ -173,7 +176,6 @@ def _timing(walk: WalkEvidence) -> Finding:
     confirmed = _shows(final_contacts)
     # Which step is the quick one is told by initial contacts alone: from the pelvis they may
     # even have the wrong sign.
-    shanks = set(SHANK_PLACEMENTS) <= set(walk.placements)
     sided = shanks or abs(contacts.mean) > contacts.error
     both = confirmed and _shows(contacts) and sided
     doubtful = [j for j in phases if j.present and not confirmed]
@@ -199,9 +201,16 @@ def _shows(witness: FeatureStatistics) -> bool:
 
 
 def _judge_step(
-    walk: WalkEvidence, contacts: FeatureStatistics, final_contacts: FeatureStatistics
+    walk: WalkEvidence,
+    contacts: FeatureStatistics,
+    final_contacts: FeatureStatistics,
+    *,
+    contacts_suffice: bool,
 ) -> _Judged:
     """Step time by both witnesses: their sizes, weighted by how well each is known."""
+    apart = abs(abs(contacts.mean) - abs(final_contacts.mean))
+    if contacts_suffice and apart > math.hypot(contacts.error, final_contacts.error):
+        return _judge(walk, STEP, contacts)
     share = final_contacts.error**2 / (final_contacts.error**2 + contacts.error**2)
     weights = (share, 1.0 - share)
     pair = (contacts, final_contacts)

@@ -137,6 +137,18 @@ def test_a_short_right_stance_is_found():
     assert "less time on your right leg" in timing.sentence
 
 
+def test_a_very_short_stance_is_no_quick_step():
+    """Its foot leaves early, so that steps by the feet's leaving differ by half."""
+    evidence = walk(late_s=0.015, short_stance_s=0.2)
+    by_landing = evidence.get("step_time_asymmetry_percent")
+    by_leaving = evidence.get("step_time_asymmetry_final_contact_percent")
+    assert by_landing is not None and abs(by_landing.mean) < 8
+    assert by_leaving is not None and abs(by_leaving.mean) > 25
+    timing, _ = gait_asymmetry.detect(evidence)
+    assert (timing.verdict, timing.side) == (Verdict.PRESENT, Side.RIGHT)
+    assert timing.measure == "stance_time_asymmetry_percent"
+
+
 @pytest.mark.parametrize("bias", [-0.030, -0.020, 0.020, 0.030])
 def test_a_constant_contact_bias_is_no_asymmetry(bias):
     evidence = walk(contact_bias_s=bias)
