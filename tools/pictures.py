@@ -19,16 +19,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dashboards.biofeedback.biofeedback import Mode
 from dashboards.live_walk import LiveWalk
+from dashboards.view_models.demo_panel import SLIDERS
 from dashboards.window.fonts import use_shipped_font
 from dashboards.window.main_window import LIVE, MainWindow
 from dashboards.window.theme import DARK, LIGHT
 from firmware_bridge.transport.demo_wearer import DemoWearer
-from recordings.placement import Side
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SPEED = 2.0
 SIZE = (1360, 780)
 PATIENCE_S = 180.0
+DROP_DEG = 8.0
 
 
 def main() -> None:
@@ -47,7 +48,11 @@ def main() -> None:
         walk.start()
         window.go(LIVE)
         window.live.attach(walk, demo)
-        demo.deviate("pelvic_drop", Side.RIGHT, 8.0)
+        assert window.live.panel is not None
+        # Turned at the panel, so that the picture shows where its slider stands.
+        drop = next(slider for slider in SLIDERS if slider.kind == "pelvic_drop")
+        bar = window.live.panel.slider(drop.kind)
+        bar.setValue(round(DROP_DEG / drop.most * bar.maximum()))
         _wait(app, lambda: _steps(window) > 66)
         _save_both(app, window, window, "live")
         window.live.biofeedback.panel.set_mode(Mode.PELVIC_DROP)
