@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from pipeline.movement_tests.words import TITLES
 from pipeline.results import Finding, Verdict
@@ -103,14 +104,14 @@ class Measure:
         return f"{with_error(value, error, self.decimals)}{gap}{self.unit}".rstrip()
 
 
-def number(value: float, decimals: int) -> str:
-    """A number for people; a dash if it is not known."""
+def number(value: float, decimals: int, sign: Literal["-", "+"] = "-") -> str:
+    """A number for people, with a sign if it is negative or (`+`) always; a dash if unknown."""
     if not math.isfinite(value):
         return UNKNOWN
     if abs(value) >= 1e6:
         return f"{value:.2g}"
     # + 0.0 turns the minus zero of a small negative number into zero.
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return f"{round(value, decimals) + 0.0:{sign}.{decimals}f}"
 
 
 def with_error(value: float, error: float, decimals: int) -> str:

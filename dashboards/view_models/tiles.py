@@ -44,7 +44,7 @@ def _asymmetry(results: Results | None) -> Tile:
     if row is None or not math.isfinite(row.mean):
         return Tile("Step time R − L", UNKNOWN, "percent")
     usual = "" if row.usual is None else f"% · usual {span(row.usual.low, row.usual.high, 1)}"
-    return Tile("Step time R − L", f"{round(row.mean, 1) + 0.0:+.1f}", usual or "%")
+    return Tile("Step time R − L", number(row.mean, 1, "+"), usual or "%")
 
 
 def _stance(results: Results | None) -> Tile:

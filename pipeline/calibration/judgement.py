@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.gait import Plane
-from recordings.placement import Placement, Side
+from recordings.placement import SHANKS, THIGHS, Placement, Side
 
 MIN_SWING_SHARE = 0.65
 """A thigh that leans inward by 20° in stance still shows 0.73; two recordings 0.89–0.94."""
@@ -88,26 +88,25 @@ def exchanged_sensors(scores: Scores) -> str:
     if scores.straight_s < MIN_SWAP_S:
         return ""
     rates = scores.swing_rates_rad_s
-    thighs = Placement.THIGH_LEFT, Placement.THIGH_RIGHT
-    if rates[Placement.PELVIS] > MAX_PELVIS_SWING * min(rates[thigh] for thigh in thighs):
+    if rates[Placement.PELVIS] > MAX_PELVIS_SWING * min(rates[t] for t in THIGHS.values()):
         return (
             "The sensor at the pelvis swings like one on a leg: two sensors seem to be swapped. "
             "Check which is worn where and analyse again."
         )
-    for thigh, shank in zip(thighs, (Placement.SHANK_LEFT, Placement.SHANK_RIGHT), strict=True):
+    for side in Side:
+        thigh, shank = THIGHS[side], SHANKS[side]
         if shank in rates and rates[thigh] > MAX_THIGH_SWING * rates[shank]:
             return (
                 f"The {thigh.label} sensor swings faster than the {shank.label} sensor: the two "
                 "seem to be swapped. Exchange them and analyse again."
             )
-    return swapped_legs(scores)
+    return _swapped_legs(scores)
 
 
-def swapped_legs(scores: Scores) -> str:
+def _swapped_legs(scores: Scores) -> str:
     """A sentence if left and right were exchanged; empty if not, or if it cannot be told."""
     if (
-        scores.straight_s < MIN_SWAP_S
-        or scores.swap <= SWAP_SCORE
+        scores.swap <= SWAP_SCORE
         # A pelvis sensor that faces the other way looks the same.
         or scores.pelvis_sign < MIN_SIGN_SCORE
         or any(_against_sagittal(scores))

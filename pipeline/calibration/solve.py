@@ -211,7 +211,7 @@ class _Solver:
 
     def _align(self) -> tuple[float, dict[Side, float]]:
         """Find all axes, then their signs; returns how certain the signs are, 0–1 and more."""
-        leans = {side: self._align_thigh(legs[0]) for side, legs in _LEGS.items()}
+        leans = {side: self._align_leg(legs[0]) for side, legs in _LEGS.items()}
         self.step_rate_hz = 2.0 * axes.stride_rate_hz(tuple(leans.values()), self.straight)
         leads = self._align_pelvis()
         rhythm = {
@@ -264,12 +264,7 @@ class _Solver:
         placement = _LEGS[side][1]
         if placement not in self.sensors:
             return 0.0
-        shank = self.sensors[placement]
-        found = axes.swing_axis(shank.gyr, shank.up, self.straight)
-        shank.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-        shank.share = found.share
-        shank.align(np.cross(shank.up, found.direction))
-        shank_lean = inclination(shank.segment)[0]
+        shank_lean = self._align_leg(placement)
         bends = (
             _one_sidedness((lean - shank_lean)[self.straight]),
             _one_sidedness((lean + shank_lean)[self.straight]),
@@ -317,14 +312,15 @@ class _Solver:
         pelvis.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
         return score + ahead_of(found.direction, basis, speeds)
 
-    def _align_thigh(self, placement: Placement) -> FloatArray:
-        """Find the swing axis, its sign still open; returns the sagittal lean, radians."""
-        thigh = self.sensors[placement]
-        found = axes.swing_axis(thigh.gyr, thigh.up, self.straight)
-        thigh.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
-        thigh.share = found.share
-        thigh.align(np.cross(thigh.up, found.direction))
-        return inclination(thigh.segment)[0]
+    def _align_leg(self, placement: Placement) -> FloatArray:
+        """Find the swing axis of a thigh or shank, its sign still open; returns the sagittal
+        lean, radians."""
+        sensor = self.sensors[placement]
+        found = axes.swing_axis(sensor.gyr, sensor.up, self.straight)
+        sensor.error_deg = float(np.hypot(found.error_deg, SYSTEMATIC_AXIS_ERROR_DEG))
+        sensor.share = found.share
+        sensor.align(np.cross(sensor.up, found.direction))
+        return inclination(sensor.segment)[0]
 
     def _coupling(self, placement: Placement, side: Side) -> float:
         """How well the signs of pelvis and thigh agree on the force at the hip, −1 … 1."""

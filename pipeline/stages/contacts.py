@@ -261,7 +261,7 @@ class Contacts:
             np.maximum.reduce(rate) >= MIN_LEG_SWING_RAD_S
             and np.add.reduce(rate) * GRID_STEP_S >= MIN_LEG_SWING_RAD
             and np.add.reduce(shank) * GRID_STEP_S >= MIN_SHANK_SWING_RAD
-            and np.minimum.reduce(self._history.get(_LEG_KNOWN[side], start - 20, index + 1)) > 0
+            and self._leg_is_known(side, start - 20, index + 1)
         ):
             return []
         leg.leg_swing = (leg.leg_began, index)
